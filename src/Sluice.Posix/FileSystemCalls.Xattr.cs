@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Sluice.Posix;
@@ -10,7 +11,7 @@ public static unsafe partial class FileSystemCalls
 
     /// <summary>Reads an attribute of an open file (also one opened with <see cref="OpenFlags.Path"/>); null when it has none of this name.</summary>
     /// <returns>The attribute's length. ERANGE when the buffer is too small.</returns>
-    public static int? GetXattr(Fd file, string attribute, Span<byte> buffer)
+    public static int? GetXattr(SafeHandle file, string attribute, Span<byte> buffer)
     {
         fixed (byte* name = CString.Of(attribute), value = buffer)
         {
@@ -39,7 +40,7 @@ public static unsafe partial class FileSystemCalls
     }
 
     /// <summary>Sets an attribute of an open file, also one opened with <see cref="OpenFlags.Path"/> (a symlink).</summary>
-    public static void SetXattr(Fd file, string attribute, ReadOnlySpan<byte> content)
+    public static void SetXattr(SafeHandle file, string attribute, ReadOnlySpan<byte> content)
     {
         fixed (byte* name = CString.Of(attribute), value = content)
         {
@@ -54,7 +55,7 @@ public static unsafe partial class FileSystemCalls
     }
 
     /// <summary>Removes an attribute of an open file; a missing one is success.</summary>
-    public static void RemoveXattr(Fd file, string attribute)
+    public static void RemoveXattr(SafeHandle file, string attribute)
     {
         fixed (byte* name = CString.Of(attribute))
         {
@@ -86,12 +87,12 @@ public static unsafe partial class FileSystemCalls
     }
 
     // O_PATH descriptors have no attributes of their own, but the magic link to one leads to the inode, symlinks included.
-    private static nint WithProcPath(Fd file, byte* name, byte* value, int size)
+    private static nint WithProcPath(SafeHandle file, byte* name, byte* value, int size)
     {
         fixed (byte* path = CString.Of(ProcPath(file))) return LibC.getxattr(path, name, value, (nuint)size);
     }
 
-    private static string ProcPath(Fd file) => $"/proc/self/fd/{file.Number}";
+    private static string ProcPath(SafeHandle file) => $"/proc/self/fd/{file.DangerousGetHandle()}";
 
     private static int? Length(nint result, string call)
     {

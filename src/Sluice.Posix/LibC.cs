@@ -28,7 +28,7 @@ internal static unsafe partial class LibC
     internal static partial int fsync(Fd fd);
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial nint fgetxattr(Fd fd, byte* name, byte* value, nuint size);
+    internal static partial nint fgetxattr(SafeHandle fd, byte* name, byte* value, nuint size);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint lgetxattr(byte* path, byte* name, byte* value, nuint size);
@@ -37,13 +37,13 @@ internal static unsafe partial class LibC
     internal static partial nint getxattr(byte* path, byte* name, byte* value, nuint size);
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial int fsetxattr(Fd fd, byte* name, byte* value, nuint size, int flags);
+    internal static partial int fsetxattr(SafeHandle fd, byte* name, byte* value, nuint size, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int setxattr(byte* path, byte* name, byte* value, nuint size, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial int fremovexattr(Fd fd, byte* name);
+    internal static partial int fremovexattr(SafeHandle fd, byte* name);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int posix_fadvise(Fd fd, long offset, long length, int advice);

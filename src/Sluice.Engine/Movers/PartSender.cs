@@ -67,7 +67,7 @@ internal sealed class PartSender(
     private UploadedPart? Arrived(int number, ReadOnlySpan<byte> content, ulong checksum)
     {
         if (!arrived.TryGetValue(number, out var part) || part.SizeBytes != content.Length) return null;
-        var isSame = part.Checksum is { } stored ? stored == checksum : part.ETag == ContentMd5.Hex(content);
+        var isSame = part.Checksum is { } stored ? stored == checksum : part.ETag == ContentMd5.ETag(content);
         return isSame ? part : null;
     }
 }
