@@ -48,7 +48,7 @@ internal static class LedgerHashes
         {
             var relative = path.Length < _skip ? [] : path[_skip..];
             var total = _start.Length + relative.Length + 1;
-            Span<byte> bytes = total <= 2048 ? stackalloc byte[2048] : new byte[total];
+            var bytes = total <= 2048 ? stackalloc byte[2048] : new byte[total];
             _start.CopyTo(bytes);
             relative.CopyTo(bytes[_start.Length..]);
             var length = total - 1;

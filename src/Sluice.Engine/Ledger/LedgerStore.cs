@@ -1,4 +1,3 @@
-using Sluice.Core.Files;
 using Sluice.Posix;
 
 namespace Sluice.Engine.Ledger;

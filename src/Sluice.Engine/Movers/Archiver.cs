@@ -6,6 +6,7 @@ using Sluice.Engine.Runs;
 using Sluice.Engine.Scanning;
 using Sluice.Posix;
 using Sluice.Repositories;
+using Sluice.Repositories.Checksums;
 
 namespace Sluice.Engine.Movers;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using Sluice.Core.Files;
 using Sluice.Core.Ids;
-using Sluice.Engine.Runs;
 using Sluice.Posix;
 using Sluice.Repositories;
+using Sluice.Repositories.Checksums;
 
 namespace Sluice.Engine.Movers;
 

@@ -12,7 +12,7 @@ internal static class PartPlan
     /// <see cref="MaxParts"/>.</summary>
     public static int PartSize(long sizeBytes, int preferredBytes)
     {
-        var least = ((sizeBytes + MaxParts - 1) / MaxParts + MiB - 1) / MiB * MiB;
+        var least = (((sizeBytes + MaxParts - 1) / MaxParts) + MiB - 1) / MiB * MiB;
         return (int)Math.Max(preferredBytes, least);
     }
 

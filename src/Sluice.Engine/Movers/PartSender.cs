@@ -1,6 +1,6 @@
 using System.Buffers;
-using Sluice.Posix;
 using Sluice.Repositories;
+using Sluice.Repositories.Checksums;
 
 namespace Sluice.Engine.Movers;
 

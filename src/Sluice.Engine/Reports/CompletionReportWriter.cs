@@ -3,6 +3,7 @@ using Sluice.Core.Repositories;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Movers;
 using Sluice.Repositories;
+using Sluice.Repositories.Checksums;
 
 namespace Sluice.Engine.Reports;
 

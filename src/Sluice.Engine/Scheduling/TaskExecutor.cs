@@ -110,7 +110,7 @@ internal sealed partial class TaskExecutor(
     private async Task<IReadOnlyList<ScanStart>> PlanAsync(RepositoryTask task, Fd root, CancellationToken cancellationToken)
     {
         var filter = new AssociationFilter { FileSystemIds = [[task.FileSystemId.Value]] };
-        IReadOnlyList<DataRepositoryAssociation> associations = await catalog.ListAssociationsAsync(filter, after: null, limit: 100, cancellationToken);
+        var associations = await catalog.ListAssociationsAsync(filter, after: null, limit: 100, cancellationToken);
         return ExportPlan.Make(task, associations, repositories, root);
     }
 

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Sluice.Core.Tasks;
-using Sluice.Repositories.Checksums;
 
 namespace Sluice.Repositories.S3;
 
