@@ -38,7 +38,7 @@ internal sealed record PresentedSignature
             ( > 0, true) => throw FrameworkFault.InvalidSignature(both),
             (0, false) => throw FrameworkFault.MissingAuthenticationToken(),
             (0, true) => InQuery(query),
-            (1, _) => InHeader(request, authorization[0]),
+            (1, _) => InHeader(request, authorization[0].Trim()),
             _ => throw FrameworkFault.IncompleteSignature("The Authorization header is there more than once."),
         };
     }
