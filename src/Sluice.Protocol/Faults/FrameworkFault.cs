@@ -58,6 +58,10 @@ public sealed class FrameworkFault : Exception
     public static FrameworkFault UnrecognizedClient() =>
         new("UnrecognizedClientException", "The security token included in the request is invalid.");
 
+    /// <summary>The session token was good once.</summary>
+    public static FrameworkFault ExpiredToken() =>
+        new("ExpiredTokenException", "The security token included in the request is expired.");
+
     /// <summary>Authenticated, but not allowed.</summary>
     /// <param name="message">Who may not do what on which resource.</param>
     public static FrameworkFault AccessDenied(string message) => new("AccessDeniedException", message);
