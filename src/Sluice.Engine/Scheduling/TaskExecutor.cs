@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Catalog;
-using Sluice.Core.Associations;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Ledger;
 using Sluice.Engine.Movers;

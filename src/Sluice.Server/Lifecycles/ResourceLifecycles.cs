@@ -81,7 +81,8 @@ internal sealed partial class ResourceLifecycles(
                 var settings = FileSystemShapes.ReadSettings(fileSystem);
                 var updated = fileSystem with
                 {
-                    Lifecycle = FileSystemLifecycle.Available, Settings = FileSystemShapes.WriteSettings(settings with { AdministrativeActions = Complete(settings) }),
+                    Lifecycle = FileSystemLifecycle.Available,
+                    Settings = FileSystemShapes.WriteSettings(settings with { AdministrativeActions = Complete(settings) }),
                 };
                 await catalog.TryUpdateFileSystemAsync(updated, FileSystemLifecycle.Updating, token: null, cancellationToken);
                 break;

@@ -5,7 +5,6 @@ using Sluice.Core.FileSystems;
 using Sluice.Core.Ids;
 using Sluice.Core.Paths;
 using Sluice.Core.Repositories;
-using Sluice.Core.Tasks;
 using Sluice.Protocol.Shapes;
 using Sluice.Repositories;
 using Sluice.Server.Lifecycles;
@@ -93,7 +92,8 @@ internal sealed class AssociationOperations(
         await CheckUnusedAsync(current, cancellationToken);
         var deleting = current with
         {
-            Lifecycle = AssociationLifecycle.Deleting, DeleteDataInFileSystem = request.DeleteDataInFileSystem ?? false,
+            Lifecycle = AssociationLifecycle.Deleting,
+            DeleteDataInFileSystem = request.DeleteDataInFileSystem ?? false,
         };
         var token = idempotency.NewToken(context, request.ClientRequestToken, id.Value);
         if (!await catalog.TryUpdateAssociationAsync(deleting, current.Lifecycle, token, cancellationToken))

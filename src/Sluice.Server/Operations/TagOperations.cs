@@ -1,6 +1,5 @@
 using Sluice.Catalog;
 using Sluice.Core.Ids;
-using Sluice.Protocol;
 using Sluice.Protocol.Shapes;
 
 namespace Sluice.Server.Operations;

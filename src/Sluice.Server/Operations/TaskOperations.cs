@@ -7,7 +7,6 @@ using Sluice.Core.Paths;
 using Sluice.Core.Repositories;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Scheduling;
-using Sluice.Protocol;
 using Sluice.Protocol.Shapes;
 
 namespace Sluice.Server.Operations;
