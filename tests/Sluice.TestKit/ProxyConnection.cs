@@ -165,10 +165,9 @@ internal sealed partial class ProxyConnection(ProxyLoop loop, Socket client, int
     {
         var head = _answers.Head!;
         _answers.BeginAnswer(exchange.Request.Method);
-        if (head.Status is >= 100 and < 200)
+        if (head.Status < 200)
         {
-            _toClient.Append(exchange.Withheld.Bytes);
-            exchange.Withheld.Clear();
+            exchange.GiveOut(_toClient);
             return;
         }
 

@@ -17,7 +17,7 @@ internal sealed class ProxyExchange(ProxyRequest request)
     public ByteQueue Outbound { get; } = new();
 
     /// <summary>The beginning of an answer that is not passed on at once.</summary>
-    public ByteQueue Withheld { get; } = new();
+    private ByteQueue Withheld { get; } = new();
 
     /// <summary>All of the request has come in.</summary>
     public bool IsReceived { get; set; }
@@ -67,6 +67,14 @@ internal sealed class ProxyExchange(ProxyRequest request)
     {
         _answerBytes += bytes.Length;
         Withheld.Append(bytes[..Math.Min(bytes.Length, KeptAnswerBytes - Withheld.Count)]);
+    }
+
+    /// <summary>Gives out what was withheld: it was an interim answer, which the client needs to go on.</summary>
+    public void GiveOut(ByteQueue target)
+    {
+        target.Append(Withheld.Bytes);
+        Withheld.Clear();
+        _answerBytes = 0;
     }
 
     /// <summary>The first half of the answer, at least a byte and never all of it.</summary>
