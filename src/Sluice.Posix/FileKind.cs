@@ -3,6 +3,9 @@ namespace Sluice.Posix;
 /// <summary>What an entry of a directory is.</summary>
 public enum FileKind
 {
+    /// <summary>Not told: the file system leaves it to statx, or the entry could not be looked at.</summary>
+    Unknown,
+
     /// <summary>A regular file.</summary>
     Regular,
 
@@ -23,7 +26,4 @@ public enum FileKind
 
     /// <summary>A character device.</summary>
     CharDevice,
-
-    /// <summary>Not told: the file system leaves it to statx, or the entry could not be looked at.</summary>
-    Unknown,
 }

@@ -14,12 +14,12 @@ public static partial class FileSystemCalls
         SysSyscall.getxattrat_probe(SysSyscall.SYS_getxattrat, -1, 0, 0, 0, 0, 0) < 0 && PosixException.LastErrno() == Errno.EINVAL;
 
     /// <summary>Reads an extended attribute of an open file, also of one opened with <see cref="OpenFlags.Path"/>.</summary>
-    /// <param name="fd">The file.</param>
+    /// <param name="fd">The file: an <see cref="Fd"/>, or a descriptor of .NET's own.</param>
     /// <param name="name">The attribute with its namespace, as <c>trusted.sluice</c>.</param>
     /// <param name="buffer">Takes the value; when empty, only the length is told.</param>
     /// <returns>The value's length; null when the file has no such attribute, or it may not be seen (<c>trusted.</c> without CAP_SYS_ADMIN).</returns>
     /// <exception cref="PosixException">ERANGE: the buffer is too small. EOPNOTSUPP: the file system has no such attributes.</exception>
-    public static int? GetXattr(Fd fd, string name, Span<byte> buffer)
+    public static int? GetXattr(SafeHandle fd, string name, Span<byte> buffer)
     {
         nint length;
         do
@@ -94,7 +94,7 @@ public static partial class FileSystemCalls
     /// <param name="name">The attribute with its namespace.</param>
     /// <param name="value">Replaces the old value, if any, at once: a reader sees the old or the new.</param>
     /// <exception cref="PosixException">EPERM: no privilege, or a <c>user.</c> attribute on a symlink, or an immutable file. ENOSPC, EDQUOT: no room.</exception>
-    public static void SetXattr(Fd fd, string name, ReadOnlySpan<byte> value)
+    public static void SetXattr(SafeHandle fd, string name, ReadOnlySpan<byte> value)
     {
         int result;
         do
@@ -117,7 +117,7 @@ public static partial class FileSystemCalls
     }
 
     /// <summary>Removes an extended attribute of an open file; it is no error if there is none.</summary>
-    public static void RemoveXattr(Fd fd, string name)
+    public static void RemoveXattr(SafeHandle fd, string name)
     {
         int result;
         do

@@ -1,10 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Sluice.Posix;
 
 /// <summary>How to open a file: open(2). The values are x86-64's; the library translates them for other processors.</summary>
 [Flags]
-[SuppressMessage("Design", "CA1008:Enums should have zero value", Justification = "Zero is O_RDONLY.")]
 public enum OpenFlags
 {
     /// <summary>O_RDONLY.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Unicode;
 
 namespace Sluice.Posix;
@@ -12,15 +13,15 @@ internal static class ProcPath
     internal const int MaxBytes = 320;
 
     /// <summary>The path of a descriptor, with a NUL at its end.</summary>
-    internal static ReadOnlySpan<byte> Of(Fd fd, Span<byte> buffer) => Of(fd, [], buffer);
+    internal static ReadOnlySpan<byte> Of(SafeHandle fd, Span<byte> buffer) => Of(fd, [], buffer);
 
     /// <summary>The path of an entry of a directory, with a NUL at its end.</summary>
     /// <exception cref="PosixException">EINVAL: not one name; ENAMETOOLONG: over 255 bytes.</exception>
-    internal static ReadOnlySpan<byte> Of(Fd directory, ReadOnlySpan<byte> name, Span<byte> buffer)
+    internal static ReadOnlySpan<byte> Of(SafeHandle directory, ReadOnlySpan<byte> name, Span<byte> buffer)
     {
         if (name.Length > 255)
             throw new PosixException(Errno.ENAMETOOLONG, "getxattr", PathText.Of(name));
-        _ = Utf8.TryWrite(buffer, $"/proc/self/fd/{directory.Number}", out var length);
+        _ = Utf8.TryWrite(buffer, $"/proc/self/fd/{directory.DangerousGetHandle()}", out var length);
         if (!name.IsEmpty)
         {
             buffer[length++] = (byte)'/';

@@ -6,7 +6,7 @@ namespace Sluice.Posix.Libc;
 internal static partial class SysXattr
 {
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nint fgetxattr(Fd fd, string name, ref byte value, nuint size);
+    internal static partial nint fgetxattr(SafeHandle fd, string name, ref byte value, nuint size);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint getxattr(in byte path, string name, ref byte value, nuint size);
@@ -15,13 +15,13 @@ internal static partial class SysXattr
     internal static partial nint lgetxattr(in byte path, string name, ref byte value, nuint size);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int fsetxattr(Fd fd, string name, in byte value, nuint size, int flags);
+    internal static partial int fsetxattr(SafeHandle fd, string name, in byte value, nuint size, int flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int setxattr(in byte path, string name, in byte value, nuint size, int flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int fremovexattr(Fd fd, string name);
+    internal static partial int fremovexattr(SafeHandle fd, string name);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int removexattr(in byte path, string name);

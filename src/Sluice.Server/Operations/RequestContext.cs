@@ -1,0 +1,6 @@
+namespace Sluice.Server.Operations;
+
+/// <summary>What an operation may know of a request besides its input.</summary>
+/// <param name="Operation">Name of the operation.</param>
+/// <param name="CanonicalRequest">Canonical JSON of every member but ClientRequestToken, for the token's comparison.</param>
+internal sealed record RequestContext(string Operation, string CanonicalRequest);
