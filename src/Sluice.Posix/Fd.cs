@@ -1,25 +1,27 @@
-using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sluice.Posix.Libc;
 
 namespace Sluice.Posix;
 
-/// <summary>A file descriptor; disposing it closes it.</summary>
-public sealed class Fd : SafeHandle
+/// <summary>
+/// An open file descriptor; disposing closes it. Errors of closing are not told: whoever must know that written data
+/// arrived calls <see cref="FileSystemCalls.Flush"/> first.
+/// </summary>
+public sealed class Fd : SafeHandleMinusOneIsInvalid
 {
-    /// <summary>For the marshaller.</summary>
-    public Fd()
-        : base(-1, ownsHandle: true)
-    {
-    }
-
+    /// <summary>Takes ownership of a descriptor.</summary>
+    /// <param name="descriptor">The descriptor, as the system call answered it.</param>
     internal Fd(int descriptor)
-        : base(-1, ownsHandle: true) => SetHandle(descriptor);
+        : base(ownsHandle: true) => SetHandle(descriptor);
 
-    /// <inheritdoc/>
-    public override bool IsInvalid => handle == -1;
-
-    /// <summary>The number; only valid while the handle is referenced.</summary>
+    /// <summary>The number, for <c>/proc/self/fd</c>; only meaningful while the caller keeps this object alive.</summary>
     internal int Number => (int)handle;
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;
+    protected override bool ReleaseHandle()
+    {
+        // Linux frees the number even when close is interrupted; repeating it would close someone else's file.
+        _ = Unistd.close(Number);
+        return true;
+    }
 }

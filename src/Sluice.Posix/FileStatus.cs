@@ -1,101 +1,94 @@
+using Sluice.Posix.Libc;
+
 namespace Sluice.Posix;
 
-/// <summary>Kind of a file (inode(7)).</summary>
-public enum FileKind
-{
-    /// <summary>Not known without asking statx.</summary>
-    Unknown,
-
-    /// <summary>Regular file.</summary>
-    Regular,
-
-    /// <summary>Directory.</summary>
-    Directory,
-
-    /// <summary>Symbolic link.</summary>
-    Symlink,
-
-    /// <summary>FIFO.</summary>
-    Fifo,
-
-    /// <summary>Socket.</summary>
-    Socket,
-
-    /// <summary>Block device.</summary>
-    BlockDevice,
-
-    /// <summary>Character device.</summary>
-    CharDevice,
-}
-
-/// <summary>What statx(2) says of an inode. Times are nanoseconds since 1970, signed.</summary>
+/// <summary>
+/// What statx(2) tells of a file. Instants are nanoseconds since 1970 (negative before); file systems can hold instants that
+/// do not fit (after the year 2262), which become the nearest that does.
+/// </summary>
 public readonly record struct FileStatus
 {
-    /// <summary>Kind.</summary>
-    public required FileKind Kind { get; init; }
+    private const long NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>st_mode: type and permissions.</summary>
-    public required uint Mode { get; init; }
+    /// <summary>What the file is, from <see cref="Mode"/>; Unknown for a default value.</summary>
+    public FileKind Kind => FileKinds.OfMode(Mode);
 
-    /// <summary>Owner.</summary>
-    public required uint Uid { get; init; }
+    /// <summary>Type and permissions: the whole <c>st_mode</c>.</summary>
+    public uint Mode { get; init; }
 
-    /// <summary>Group.</summary>
-    public required uint Gid { get; init; }
+    /// <summary>The owner.</summary>
+    public uint Uid { get; init; }
 
-    /// <summary>Bytes of content.</summary>
-    public required long SizeBytes { get; init; }
+    /// <summary>The group.</summary>
+    public uint Gid { get; init; }
 
-    /// <summary>Modification time.</summary>
-    public required long MtimeNs { get; init; }
+    /// <summary>Length of a file's content, or of a symlink's target.</summary>
+    public long SizeBytes { get; init; }
 
-    /// <summary>Change time.</summary>
-    public required long CtimeNs { get; init; }
+    /// <summary>When the content changed; anyone who may write the file can set it.</summary>
+    public long MtimeNs { get; init; }
 
-    /// <summary>Access time.</summary>
-    public required long AtimeNs { get; init; }
+    /// <summary>When the inode changed; only the kernel sets it.</summary>
+    public long CtimeNs { get; init; }
 
-    /// <summary>Inode number.</summary>
-    public required ulong Inode { get; init; }
+    /// <summary>When the content was read; kept coarsely by most mounts.</summary>
+    public long AtimeNs { get; init; }
 
-    /// <summary>Device: major in the upper, minor in the lower half.</summary>
-    public required ulong Device { get; init; }
+    /// <summary>The inode's number.</summary>
+    public ulong Inode { get; init; }
 
-    /// <summary>Number of hard links.</summary>
-    public required uint LinkCount { get; init; }
+    /// <summary>The file system's device number, encoded as in <c>st_dev</c>.</summary>
+    public ulong Device { get; init; }
 
-    /// <summary>Bytes allocated.</summary>
-    public required long BlocksBytes { get; init; }
+    /// <summary>Hard links to the inode.</summary>
+    public uint LinkCount { get; init; }
 
-    /// <summary>Whether the inode is immutable (chattr +i).</summary>
-    public required bool IsImmutable { get; init; }
+    /// <summary>Space taken on the device; less than the size in a sparse file.</summary>
+    public long BlocksBytes { get; init; }
 
-    internal static FileStatus From(in LibC.Statx s) => new()
+    /// <summary>chattr +i: nothing can change it, not even root, nor its extended attributes.</summary>
+    public bool IsImmutable { get; init; }
+
+    /// <summary>chattr +a: content can only be appended, and extended attributes can not be changed.</summary>
+    public bool IsAppendOnly { get; init; }
+
+    /// <summary>Another file system, or another part of one, is mounted here.</summary>
+    public bool IsMountRoot { get; init; }
+
+    /// <summary>When the inode was made; 0 where the file system does not keep it. Tells an inode from the next one with its number.</summary>
+    internal long BirthNs { get; init; }
+
+    /// <summary>Whether both are looks at one inode.</summary>
+    internal bool IsSameInode(in FileStatus other) =>
+        Inode == other.Inode && Device == other.Device && BirthNs == other.BirthNs;
+
+    internal static FileStatus From(in SysStat.statx source) => new()
     {
-        Kind = KindOf(s.Mode),
-        Mode = s.Mode,
-        Uid = s.Uid,
-        Gid = s.Gid,
-        SizeBytes = (long)s.Size,
-        MtimeNs = s.Mtime.ToNs(),
-        CtimeNs = s.Ctime.ToNs(),
-        AtimeNs = s.Atime.ToNs(),
-        Inode = s.Inode,
-        Device = ((ulong)s.DevMajor << 32) | s.DevMinor,
-        LinkCount = s.LinkCount,
-        BlocksBytes = (long)s.Blocks * 512,
-        IsImmutable = (s.Attributes & Numbers.STATX_ATTR_IMMUTABLE) != 0,
+        Mode = source.stx_mode,
+        Uid = source.stx_uid,
+        Gid = source.stx_gid,
+        SizeBytes = (long)source.stx_size,
+        MtimeNs = Nanoseconds(source.stx_mtime),
+        CtimeNs = Nanoseconds(source.stx_ctime),
+        AtimeNs = Nanoseconds(source.stx_atime),
+        Inode = source.stx_ino,
+        Device = DeviceNumber(source.stx_dev_major, source.stx_dev_minor),
+        LinkCount = source.stx_nlink,
+        // The unit of stx_blocks is 512 bytes whatever the file system's own block is.
+        BlocksBytes = (long)source.stx_blocks * 512,
+        IsImmutable = (source.stx_attributes & SysStat.STATX_ATTR_IMMUTABLE) != 0,
+        IsAppendOnly = (source.stx_attributes & SysStat.STATX_ATTR_APPEND) != 0,
+        IsMountRoot = (source.stx_attributes & SysStat.STATX_ATTR_MOUNT_ROOT) != 0,
+        BirthNs = (source.stx_mask & SysStat.STATX_BTIME) != 0 ? Nanoseconds(source.stx_btime) : 0,
     };
 
-    private static FileKind KindOf(uint mode) => (mode & Numbers.S_IFMT) switch
+    internal static long Nanoseconds(in SysStat.statx_timestamp time)
     {
-        0x8000 => FileKind.Regular,
-        0x4000 => FileKind.Directory,
-        0xA000 => FileKind.Symlink,
-        0x1000 => FileKind.Fifo,
-        0xC000 => FileKind.Socket,
-        0x6000 => FileKind.BlockDevice,
-        0x2000 => FileKind.CharDevice,
-        _ => FileKind.Unknown,
-    };
+        var nanoseconds = ((Int128)time.tv_sec * NanosecondsPerSecond) + time.tv_nsec;
+        return (long)Int128.Clamp(nanoseconds, long.MinValue, long.MaxValue);
+    }
+
+    /// <summary>makedev(3): the low byte of the minor, then 12 bits of the major, then what is left of both.</summary>
+    internal static ulong DeviceNumber(uint major, uint minor) =>
+        (minor & 0xFFUL) | ((major & 0xFFFUL) << 8) | ((minor & 0xFFFF_FF00UL) << 12) | ((major & 0xFFFF_F000UL) << 32);
 }

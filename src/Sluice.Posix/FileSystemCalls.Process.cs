@@ -1,62 +1,57 @@
-using System.Globalization;
+using Sluice.Posix.Libc;
 
 namespace Sluice.Posix;
 
-/// <summary>A right of the process (capabilities(7)); the value is its bit.</summary>
-public enum Capability
+public static partial class FileSystemCalls
 {
-    /// <summary>CAP_DAC_READ_SEARCH: reads what permissions forbid.</summary>
-    DacReadSearch = 2,
+    private const long NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>CAP_SYS_ADMIN: <c>trusted.</c> attributes, among much else.</summary>
-    SysAdmin = 21,
-}
-
-/// <summary>The process, its clock and its limits.</summary>
-public static unsafe partial class FileSystemCalls
-{
-    private static readonly Lazy<ulong> EffectiveCapabilities = new(ReadCapabilities);
-
-    /// <summary>Whether the process has a capability in effect.</summary>
-    public static bool HasCapability(Capability capability) => (EffectiveCapabilities.Value & (1UL << (int)capability)) != 0;
-
-    /// <summary>Whether the process runs as root.</summary>
-    public static bool IsRoot => LibC.geteuid() == 0;
-
-    /// <summary>Time as the kernel stamps it on inodes now, in nanoseconds since 1970.</summary>
-    public static long CoarseTimeNs()
+    /// <summary>
+    /// Whether the calling thread may use a privilege. Inside a user namespace (rootless containers) the answer is about that
+    /// namespace, and <c>trusted.</c> attributes are still refused: setting one is the only proof.
+    /// </summary>
+    public static bool HasCapability(Capability capability)
     {
-        LibC.Timespec time;
-        _ = LibC.clock_gettime(Numbers.CLOCK_REALTIME_COARSE, &time);
-        return time.ToNs();
+        var header = new LinuxCapability.__user_cap_header_struct { version = LinuxCapability._LINUX_CAPABILITY_VERSION_3 };
+        Span<LinuxCapability.__user_cap_data_struct> data = stackalloc LinuxCapability.__user_cap_data_struct[LinuxCapability._LINUX_CAPABILITY_U32S_3];
+        if (SysSyscall.capget(SysSyscall.SYS_capget, in header, ref data[0]) != 0)
+            throw new PosixException(PosixException.LastErrno(), "capget");
+        var (word, bit) = Math.DivRem((int)capability, 32);
+        return (data[word].effective & (1u << bit)) != 0;
     }
 
-    /// <summary>Step of <see cref="CoarseTimeNs"/>: a kernel tick.</summary>
-    public static long ClockGranularityNs()
+    /// <summary>Lets this process open as many files as the system allows it without privilege: the soft limit becomes the hard one.</summary>
+    /// <returns>The limit now in force; <see cref="long.MaxValue"/> when there is none.</returns>
+    public static long SetNoFileLimit()
     {
-        LibC.Timespec step;
-        _ = LibC.clock_getres(Numbers.CLOCK_REALTIME_COARSE, &step);
-        return step.ToNs();
-    }
-
-    /// <summary>Raises the soft limit of open descriptors to the hard one.</summary>
-    public static void RaiseDescriptorLimit()
-    {
-        LibC.Rlimit limit;
-        if (LibC.getrlimit(Numbers.RLIMIT_NOFILE, &limit) != 0) return;
-        limit.Soft = limit.Hard;
-        _ = LibC.setrlimit(Numbers.RLIMIT_NOFILE, &limit);
-    }
-
-    private static ulong ReadCapabilities()
-    {
-        const string Label = "CapEff:";
-        foreach (var line in File.ReadLines("/proc/self/status"))
+        if (SysResource.getrlimit(SysResource.RLIMIT_NOFILE, out var limit) != 0)
+            throw new PosixException(PosixException.LastErrno(), "getrlimit RLIMIT_NOFILE");
+        if (limit.rlim_cur < limit.rlim_max)
         {
-            if (line.StartsWith(Label, StringComparison.Ordinal))
-                return ulong.Parse(line.AsSpan(Label.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            limit.rlim_cur = limit.rlim_max;
+            if (SysResource.setrlimit(SysResource.RLIMIT_NOFILE, in limit) != 0)
+                throw new PosixException(PosixException.LastErrno(), "setrlimit RLIMIT_NOFILE");
         }
 
-        return 0;
+        return (long)Math.Min(limit.rlim_cur, long.MaxValue);
+    }
+
+    /// <summary>How coarse the kernel's clock for file times is: two changes closer than this, in nanoseconds, can bear one time.</summary>
+    public static long ClockGranularityNs()
+    {
+        if (Time.clock_getres(Time.CLOCK_REALTIME_COARSE, out var resolution) != 0)
+            throw new PosixException(PosixException.LastErrno(), "clock_getres");
+        return (resolution.tv_sec * NanosecondsPerSecond) + resolution.tv_nsec;
+    }
+
+    /// <summary>
+    /// The time the kernel would give a file changed now, in nanoseconds since 1970. Kernels with multigrain time stamps (6.13) may
+    /// give a finer, and then later, one, but never later than this plus <see cref="ClockGranularityNs"/>.
+    /// </summary>
+    public static long CoarseTimeNs()
+    {
+        if (Time.clock_gettime(Time.CLOCK_REALTIME_COARSE, out var now) != 0)
+            throw new PosixException(PosixException.LastErrno(), "clock_gettime");
+        return (now.tv_sec * NanosecondsPerSecond) + now.tv_nsec;
     }
 }
