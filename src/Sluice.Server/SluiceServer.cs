@@ -60,8 +60,8 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         var data = settings.Server.DataDirectory;
         Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        FileSystemCalls.RaiseDescriptorLimit();
-        var dataLock = DataDirectoryLock.TryAcquire(data, "lock") ?? throw new DataDirectoryInUseException(data);
+        FileSystemCalls.SetNoFileLimit();
+        var dataLock = DataDirectoryLock.TryAcquire(Path.Combine(data, "lock")) ?? throw new DataDirectoryInUseException(data);
         try
         {
             var app = Build(settings, logging);

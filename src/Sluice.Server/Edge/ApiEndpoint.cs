@@ -63,7 +63,10 @@ internal sealed partial class ApiEndpoint(
                 $"User: arn:{options.Partition}:iam::{options.AccountId}:user/{principal.Name} is not authorized to perform: fsx:{operation.Name}");
         }
 
-        return await operations.ExecuteAsync(operation, document.RootElement, http.RequestAborted);
+        var notes = new Dictionary<string, string>();
+        var answer = await operations.ExecuteAsync(operation, document.RootElement, notes, http.RequestAborted);
+        foreach (var (name, value) in notes) http.Response.Headers[name] = value;
+        return answer;
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
