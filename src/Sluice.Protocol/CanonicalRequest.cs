@@ -42,7 +42,8 @@ public static class CanonicalRequest
             .FirstOrDefault(name => Text(earlier, name) != Text(later, name));
     }
 
-    private static IEnumerable<string> Names(JsonDocument request) => request.RootElement.EnumerateObject().Select(static member => member.Name);
+    private static IEnumerable<string> Names(JsonDocument request) =>
+        request.RootElement.EnumerateObject().Select(static member => member.Name);
 
     private static string? Text(JsonDocument request, string name) =>
         request.RootElement.TryGetProperty(name, out var value) ? value.GetRawText() : null;

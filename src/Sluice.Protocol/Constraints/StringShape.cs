@@ -12,7 +12,7 @@ public sealed record StringShape : Shape
     /// <summary>The pattern as the model has it, for messages; null when there is none.</summary>
     public string? Pattern { get; init; }
 
-    /// <summary>Whether the whole text matches the pattern; null when there is none. Linear time is not promised: check lengths first.</summary>
+    /// <summary>Whether the whole text matches the pattern; null when there is none. Check lengths first: it may take long.</summary>
     public Func<string, bool>? Matches { get; init; }
 
     /// <summary>The values allowed, in model order; empty when any is.</summary>

@@ -60,7 +60,8 @@ internal static class TypeCheck
         });
     }
 
-    private static string NotConvertible(JsonElement value, string wanted) => $"class {JavaClass(value)} can not be converted to an {wanted}";
+    private static string NotConvertible(JsonElement value, string wanted) =>
+        $"class {JavaClass(value)} can not be converted to an {wanted}";
 
     private static string JavaClass(JsonElement value) => value.ValueKind switch
     {

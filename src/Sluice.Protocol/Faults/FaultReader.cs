@@ -31,11 +31,12 @@ public static class FaultReader
         }
 
         code = Bare(code ?? errorType ?? "");
+        message = string.IsNullOrEmpty(message) ? $"The server answered with status {status}." : message;
         return new WireFault
         {
             Status = status,
             Code = code.Length > 0 ? code : $"{status}",
-            Message = string.IsNullOrEmpty(message) ? $"The server answered with status {status}." : WireText.Cut(message, MaxMessageLength),
+            Message = WireText.Cut(message, MaxMessageLength),
             Body = body,
         };
     }

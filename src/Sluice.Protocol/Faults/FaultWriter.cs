@@ -40,7 +40,8 @@ public static class FaultWriter
         return Write(fault.Status, fault.Code, isModelled ? "Message" : "message", message, new Dictionary<string, string>());
     }
 
-    private static WireFault Write(int status, string code, string messageMember, string message, IReadOnlyDictionary<string, string> members)
+    private static WireFault Write(
+        int status, string code, string messageMember, string message, IReadOnlyDictionary<string, string> members)
     {
         var text = message.Length > 0 ? message : code;
         var buffer = new ArrayBufferWriter<byte>();

@@ -28,7 +28,9 @@ public sealed record OperationInfo
     /// <param name="code">The error.</param>
     public bool Declares(FaultCode code) => Errors.Contains(code.ToString(), StringComparer.Ordinal);
 
-    /// <summary>The answer to an operation that is not in scope: <c>UnsupportedOperation</c> where it is modelled, else <c>BadRequest</c>.</summary>
+    /// <summary>
+    /// The answer to an operation that is not in scope: <c>UnsupportedOperation</c> where it is modelled, else <c>BadRequest</c>.
+    /// </summary>
     public FsxFault NotOffered() => new(
         Declares(FaultCode.UnsupportedOperation) ? FaultCode.UnsupportedOperation : FaultCode.BadRequest,
         $"The operation {Name} is not supported by this service.");

@@ -33,7 +33,8 @@ internal static class CanonicalForm
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>A header's value without surrounding white space, with every inner run of it as one space.</summary>
-    public static string Fold(string value) => string.Join(' ', value.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+    public static string Fold(string value) =>
+        string.Join(' ', value.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The path with empty and dot segments resolved, encoded once more.</summary>
     public static string Path(string path)

@@ -7,7 +7,8 @@ internal sealed record PresentedSignature
 {
     private static readonly string[] HeaderParts = ["Credential", "Signature", "SignedHeaders"];
 
-    private static readonly string[] QueryParts = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"];
+    private static readonly string[] QueryParts =
+        ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"];
 
     public required string Algorithm { get; init; }
 
@@ -94,7 +95,9 @@ internal sealed record PresentedSignature
     // A parameter that is there twice says nothing certain: as good as missing.
     private static string? Single(IEnumerable<KeyValuePair<string, string>> parameters, string name)
     {
-        string[] values = [.. parameters.Where(parameter => parameter.Key == name && parameter.Value.Length > 0).Select(static parameter => parameter.Value)];
+        string[] values = [.. parameters
+            .Where(parameter => parameter.Key == name && parameter.Value.Length > 0)
+            .Select(static parameter => parameter.Value)];
         return values.Length == 1 ? values[0] : null;
     }
 }

@@ -32,7 +32,8 @@ public sealed class SigV4Signer(SigningCredentials credentials, string region, s
         var signature = SigningKey.Sign(key, CanonicalForm.StringToSign(amzDate, scope, canonical));
         added.Add(new(
             "Authorization",
-            $"{CanonicalForm.Algorithm} Credential={credentials.AccessKeyId}/{scope}, SignedHeaders={string.Join(';', names)}, Signature={signature}"));
+            $"{CanonicalForm.Algorithm} Credential={credentials.AccessKeyId}/{scope}, "
+            + $"SignedHeaders={string.Join(';', names)}, Signature={signature}"));
         return added;
     }
 }

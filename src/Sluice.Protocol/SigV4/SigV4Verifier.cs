@@ -52,7 +52,8 @@ public sealed class SigV4Verifier(ISigningKeys keys, string service, TimeProvide
         if (!AmzDate.TryParse(presented.Date, out var date))
         {
             throw FrameworkFault.IncompleteSignature(
-                $"Date must be in ISO-8601 'basic format'. Got '{WireText.Cut(presented.Date, 64)}'. See http://en.wikipedia.org/wiki/ISO_8601.");
+                $"Date must be in ISO-8601 'basic format'. Got '{WireText.Cut(presented.Date, 64)}'. "
+                + "See http://en.wikipedia.org/wiki/ISO_8601.");
         }
 
         var now = time.GetUtcNow();
@@ -61,13 +62,15 @@ public sealed class SigV4Verifier(ISigningKeys keys, string service, TimeProvide
         {
             var minutes = life.TotalMinutes.ToString("0.##", CultureInfo.InvariantCulture);
             throw FrameworkFault.InvalidSignature(
-                $"Signature expired: {presented.Date} is now earlier than {AmzDate.ToText(now - life)} ({AmzDate.ToText(now)} - {minutes} min.)");
+                $"Signature expired: {presented.Date} is now earlier than {AmzDate.ToText(now - life)} "
+                + $"({AmzDate.ToText(now)} - {minutes} min.)");
         }
 
         if (date - now > MaxSkew)
         {
             throw FrameworkFault.InvalidSignature(
-                $"Signature not yet current: {presented.Date} is still later than {AmzDate.ToText(now + MaxSkew)} ({AmzDate.ToText(now)} + 15 min.)");
+                $"Signature not yet current: {presented.Date} is still later than {AmzDate.ToText(now + MaxSkew)} "
+                + $"({AmzDate.ToText(now)} + 15 min.)");
         }
     }
 
@@ -108,7 +111,11 @@ public sealed class SigV4Verifier(ISigningKeys keys, string service, TimeProvide
         if (scope.Service != service)
             sentences.Append($"Credential should be scoped to correct service: '{service}'. ");
         if (parts[4] != CredentialScope.Terminator)
-            sentences.Append($"Credential should be scoped with a valid terminator: '{CredentialScope.Terminator}', not '{WireText.Cut(parts[4], 64)}'. ");
+        {
+            sentences.Append($"Credential should be scoped with a valid terminator: '{CredentialScope.Terminator}', ")
+                .Append($"not '{WireText.Cut(parts[4], 64)}'. ");
+        }
+
         if (scope.Date != presented.Date[..8])
         {
             sentences.Append("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ")
@@ -119,7 +126,12 @@ public sealed class SigV4Verifier(ISigningKeys keys, string service, TimeProvide
     }
 
     private void CheckSignature(
-        SignedRequest request, PresentedSignature presented, string[] signedHeaders, string accessKeyId, string secret, CredentialScope scope)
+        SignedRequest request,
+        PresentedSignature presented,
+        string[] signedHeaders,
+        string accessKeyId,
+        string secret,
+        CredentialScope scope)
     {
         var canonical = CanonicalForm.Request(request, signedHeaders, PayloadHash(request));
         var stringToSign = CanonicalForm.StringToSign(presented.Date, scope, canonical);
@@ -128,8 +140,8 @@ public sealed class SigV4Verifier(ISigningKeys keys, string service, TimeProvide
         {
             // The canonical string holds nothing the caller did not send; it shows what a proxy changed on the way.
             throw FrameworkFault.InvalidSignature(
-                "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing "
-                + "method. Consult the service documentation for details.\n\n"
+                "The request signature we calculated does not match the signature you provided. "
+                + "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\n"
                 + $"The Canonical String for this request should have been\n'{WireText.Cut(canonical, 2048)}'\n\n"
                 + $"The String-to-Sign should have been\n'{stringToSign}'\n");
         }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Sluice.Protocol.SigV4;
 
-/// <summary>Percent-encoding as SigV4 wants it: every byte of the UTF-8 text but letters, digits and <c>-._~</c>, in upper-case hex.</summary>
+/// <summary>
+/// Percent-encoding as SigV4 wants it: every byte of the UTF-8 text but letters, digits and <c>-._~</c>, in upper-case hex.
+/// </summary>
 internal static class UriEncoding
 {
     public static string Encode(string text)
