@@ -19,7 +19,7 @@ internal sealed class CommandContext
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>An environment variable; null when it is not set or empty.</summary>
-    public string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    public Func<string, string?> Variable { get; init; } = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>Where a server keeps its data unless told otherwise: <c>SLUICE_DATA</c>, <c>/var/lib/sluice</c> for root, else the user's data directory.</summary>
     public string DefaultData =>

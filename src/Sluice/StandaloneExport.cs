@@ -10,7 +10,6 @@ using Sluice.Core.Associations;
 using Sluice.Core.FileSystems;
 using Sluice.Core.Ids;
 using Sluice.Core.Tasks;
-using Sluice.Engine;
 using Sluice.Engine.Scheduling;
 using Sluice.Posix;
 using Sluice.Repositories.Resolving;

@@ -58,8 +58,11 @@ internal static class ServeCommand
     public static void Log(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
-        .AddSimpleConsole(console => console.SingleLine = true)
-        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        .AddConsole(console =>
+        {
+            console.FormatterName = Microsoft.Extensions.Logging.Console.ConsoleFormatterNames.Systemd;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
 
     private static async Task ServeAsync(CommandContext context, ServerSettings settings, CancellationToken cancellationToken)
     {

@@ -66,7 +66,7 @@ internal sealed record ConfigurationFile
         foreach (var (index, rule) in Buckets.Index())
         {
             Require(path, $"buckets[{index}].bucket", rule.Bucket, rule.Bucket is { Length: > 0 }, "a bucket name or pattern");
-            Require(path, $"buckets[{index}]", null, rule.S3 is null != rule.Directory is null, "either s3 or directory");
+            Require(path, $"buckets[{index}]", null, (rule.S3 is null) != (rule.Directory is null), "either s3 or directory");
             Require(path, $"buckets[{index}].directory", rule.Directory, rule.Directory is null || Path.IsPathFullyQualified(rule.Directory), "an absolute path");
             Require(
                 path, $"buckets[{index}].s3.url", rule.S3?.Url,

@@ -7,7 +7,6 @@ using Sluice.Protocol.Client;
 using Sluice.Protocol.Operations;
 using Sluice.Protocol.Shapes;
 using Sluice.Protocol.SigV4;
-using Sluice.Repositories;
 using Sluice.Repositories.Resolving;
 using Sluice.Server;
 using Sluice.Server.Security;
@@ -174,7 +173,7 @@ internal sealed class DemoRun(CommandContext context, string directory, int file
     private async Task<long> CountObjectsAsync(string data, CancellationToken cancellationToken)
     {
         using var resolver = new RepositoryResolver(new RepositoryOptions { DefaultDirectory = Path.Combine(data, "buckets") }, context.Time);
-        IObjectRepository repository = resolver.Resolve(Bucket);
+        var repository = resolver.Resolve(Bucket);
         return await repository.ListAsync($"{Prefix}/", startAfter: null, cancellationToken)
             .CountAsync(item => !item.Key.StartsWith($"{Prefix}/reports/", StringComparison.Ordinal), cancellationToken);
     }
