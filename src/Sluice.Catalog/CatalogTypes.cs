@@ -62,3 +62,16 @@ public sealed record UploadIntent(TaskId TaskId, string Bucket, string Key, Date
 /// <param name="Intent">What was intended.</param>
 /// <param name="UploadId">The upload, or null when the answer to its creation was never seen.</param>
 public sealed record JournaledUpload(long Number, UploadIntent Intent, string? UploadId);
+
+/// <summary>Whether something was stored.</summary>
+public enum AddResult
+{
+    /// <summary>It was.</summary>
+    Added,
+
+    /// <summary>The token is taken; nothing was stored.</summary>
+    TokenTaken,
+
+    /// <summary>The file system does not exist or is being deleted; nothing was stored.</summary>
+    FileSystemGone,
+}

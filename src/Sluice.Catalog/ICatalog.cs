@@ -35,9 +35,8 @@ public interface ICatalog : IAsyncDisposable
     /// <summary>Removes the file system, its associations, tasks and tags. Tokens stay for their time.</summary>
     Task RemoveFileSystemAsync(FileSystemId id, CancellationToken cancellationToken);
 
-    /// <summary>Stores a new association, its tags, and the token if there is one.</summary>
-    /// <returns>False when <paramref name="token"/> is taken already.</returns>
-    Task<bool> TryAddAssociationAsync(DataRepositoryAssociation association, RequestToken? token, CancellationToken cancellationToken);
+    /// <summary>Stores a new association, its tags, and the token if there is one, unless the file system is gone or DELETING.</summary>
+    Task<AddResult> TryAddAssociationAsync(DataRepositoryAssociation association, RequestToken? token, CancellationToken cancellationToken);
 
     /// <summary>The association with its tags, or null. Deleted ones are gone.</summary>
     Task<DataRepositoryAssociation?> FindAssociationAsync(AssociationId id, CancellationToken cancellationToken);
@@ -54,9 +53,8 @@ public interface ICatalog : IAsyncDisposable
     /// <summary>Removes the association and its tags. Tokens stay for their time.</summary>
     Task RemoveAssociationAsync(AssociationId id, CancellationToken cancellationToken);
 
-    /// <summary>Stores a new task in PENDING with its tags and the token if there is one.</summary>
-    /// <returns>False when <paramref name="token"/> is taken already.</returns>
-    Task<bool> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken);
+    /// <summary>Stores a new task in PENDING with its tags and the token if there is one, unless the file system is gone or DELETING.</summary>
+    Task<AddResult> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken);
 
     /// <summary>The task with its tags and counters, or null.</summary>
     Task<RepositoryTask?> FindTaskAsync(TaskId id, CancellationToken cancellationToken);

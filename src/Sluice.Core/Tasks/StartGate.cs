@@ -9,11 +9,13 @@ namespace Sluice.Core.Tasks;
 /// </code>
 /// When <see cref="Close"/> returns, no permit can begin any more and every permit that did begin has its first byte
 /// out: a side effect never starts after the answer. Lock-free: one interlocked word.
-/// It does not wait for files in flight; <see cref="StartedCount"/> tells who must be finished.
+/// It does not wait for files in flight.
 /// </summary>
-public sealed class StartGate
+public sealed class StartGate : IDisposable
 {
     private const long ClosedBit = long.MinValue;
+
+    private readonly CancellationTokenSource _closed = new();
 
     // Sign bit: closed. The rest: permits between TryBegin and Begun.
     private long _state;
@@ -21,6 +23,9 @@ public sealed class StartGate
 
     /// <summary>Whether no further file may begin.</summary>
     public bool IsClosed => Volatile.Read(ref _state) < 0;
+
+    /// <summary>Canceled soon after the gate closed: wakes what waits on behalf of files that have not begun. Never a reason to drop a file that has.</summary>
+    public CancellationToken Closed => _closed.Token;
 
     /// <summary>Files that have begun so far.</summary>
     public long StartedCount => Volatile.Read(ref _started);
@@ -34,7 +39,20 @@ public sealed class StartGate
         Interlocked.Or(ref _state, ClosedBit);
         var spin = new SpinWait();
         while (Volatile.Read(ref _state) != ClosedBit) spin.SpinOnce();
+
+        // Its callbacks are the movers' business; the caller's answer must not wait for them.
+        try
+        {
+            _ = _closed.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The task has ended meanwhile: nobody waits.
+        }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _closed.Dispose();
 
     internal bool TryBegin()
     {

@@ -1,0 +1,30 @@
+using System.Buffers;
+using System.Text;
+using Sluice.Core.Files;
+
+namespace Sluice.Core.Reports;
+
+/// <summary>
+/// Rows of REPORT_CSV_20191124: <c>FilePath,FileStatus,ErrorCode</c>, UTF-8, no header, one line feed at the end
+/// (FSx for Lustre user guide, "Task completion reports").
+/// A field with a quote, comma, CR or LF is quoted and its quotes doubled; a field that a spreadsheet would take for a formula
+/// (first character <c>@ + - =</c>) is first wrapped in literal quotes, as the guide's sample does: <c>@f.txt</c> → <c>"""@f.txt"""</c>.
+/// </summary>
+public static class ReportRow
+{
+    private const string Failed = "failed";
+
+    private static readonly SearchValues<char> QuotedCharacters = SearchValues.Create(",\"\r\n");
+    private static readonly SearchValues<char> FormulaStarts = SearchValues.Create("@+-=\t");
+
+    /// <summary>The row of a failed entry. Bytes of the name that are not UTF-8 appear as U+FFFD.</summary>
+    public static string ForFailure(FileFailure failure) =>
+        $"{Field(Encoding.UTF8.GetString(failure.Path.Span))},{Failed},{failure.Code}\n";
+
+    /// <summary>One field, quoted where it has to be.</summary>
+    public static string Field(string value)
+    {
+        var text = value.Length > 0 && FormulaStarts.Contains(value[0]) ? $"\"{value}\"" : value;
+        return text.AsSpan().ContainsAny(QuotedCharacters) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+}

@@ -1,0 +1,49 @@
+namespace Sluice.Engine;
+
+/// <summary>How hard the engine works. Checked by <see cref="Validate"/> at start.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Directory for the engine's own files (failure spools); made when missing.</summary>
+    public required string WorkDirectory { get; init; }
+
+    /// <summary>Files in flight per task, 1 to 1,024; default 32. Too small: small files wait for round trips. Too large: memory and the server's queue.</summary>
+    public int Concurrency { get; init; } = 32;
+
+    /// <summary>Content bytes held in memory by all tasks together; default 128 MiB, at least <see cref="MultipartThresholdBytes"/>.
+    /// One part larger than this (files over 1.2 TiB) is still read, alone.</summary>
+    public long BufferBytes { get; init; } = 128L << 20;
+
+    /// <summary>Files larger than this are sent in parts; default 16 MiB, at least 5 MiB.</summary>
+    public long MultipartThresholdBytes { get; init; } = 16L << 20;
+
+    /// <summary>Size of a part, at least 5 MiB; default 8 MiB. Grows for files that would have more than 10,000 parts.</summary>
+    public int PartSizeBytes { get; init; } = 8 << 20;
+
+    /// <summary>Parts of one file in flight; default 4.</summary>
+    public int PartsInParallel { get; init; } = 4;
+
+    /// <summary>How often counters go to the catalog; default 1 s.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Files that fail one after another because the repository can't be reached, before the task gives up; default 64.</summary>
+    public int UnavailableLimit { get; init; } = 64;
+
+    /// <summary>How long the scheduler waits before it looks at the catalog again without being told; default 1 s.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Throws <see cref="ArgumentException"/> naming the option that is out of range.</summary>
+    public void Validate()
+    {
+        Check(Concurrency is >= 1 and <= 1024, nameof(Concurrency), "1 to 1,024");
+        Check(MultipartThresholdBytes is >= 5 << 20 and <= 5L << 30, nameof(MultipartThresholdBytes), "5 MiB to 5 GiB");
+        Check(PartSizeBytes >= 5 << 20, nameof(PartSizeBytes), "at least 5 MiB");
+        Check(PartsInParallel is >= 1 and <= 64, nameof(PartsInParallel), "1 to 64");
+        Check(BufferBytes >= MultipartThresholdBytes && BufferBytes >= PartSizeBytes, nameof(BufferBytes), "at least MultipartThresholdBytes and PartSizeBytes");
+        Check(ProgressInterval > TimeSpan.Zero, nameof(ProgressInterval), "more than zero");
+    }
+
+    private static void Check(bool valid, string name, string range)
+    {
+        if (!valid) throw new ArgumentException($"Engine option {name} is out of range; expected {range}.");
+    }
+}

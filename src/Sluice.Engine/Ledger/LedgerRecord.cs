@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using Sluice.Core.Files;
+
+namespace Sluice.Engine.Ledger;
+
+/// <summary>
+/// What Sluice knows of one file, kept on its inode. Exactly 60 bytes, little-endian, so that it stays inside a 256-byte ext4 inode:
+/// <code>
+/// 0 version=1 · 1 states · 2 size (6) · 8 mtime ns · 16 seal ns · 24 CRC-64/NVME · 32 metadata hash (6) · 38 address hash
+/// 46 identity hash (6) · 52 task tag
+/// </code>
+/// </summary>
+public readonly record struct LedgerRecord
+{
+    /// <summary>Bytes of an encoded record.</summary>
+    public const int EncodedBytes = 60;
+
+    private const byte Version = 1;
+    private const byte RacyBit = 0x80;
+    private const ulong Low48 = 0xFFFF_FFFF_FFFF;
+
+    /// <summary>Lustre's flags.</summary>
+    public required HsmStates States { get; init; }
+
+    /// <summary>The file was modified within the clock's granularity of being read: its content is looked at again next time.</summary>
+    public bool IsRacy { get; init; }
+
+    /// <summary>Content bytes that were archived.</summary>
+    public required long SizeBytes { get; init; }
+
+    /// <summary>Modification time that was archived.</summary>
+    public required long MtimeNs { get; init; }
+
+    /// <summary>The moment the record was written plus the clock's granularity: a later ctime means that something touched the inode.</summary>
+    public required long SealNs { get; init; }
+
+    /// <summary>CRC-64/NVME of the content.</summary>
+    public required ulong Checksum { get; init; }
+
+    /// <summary>Hash of mode, owner, group, mtime; 48 bits.</summary>
+    public required ulong MetadataHash { get; init; }
+
+    /// <summary>Hash of bucket and key: a file under another name is not archived there.</summary>
+    public required ulong AddressHash { get; init; }
+
+    /// <summary>Hash of the object's ETag; 48 bits.</summary>
+    public required ulong IdentityHash { get; init; }
+
+    /// <summary>Tag of the task that wrote the record.</summary>
+    public required ulong TaskTag { get; init; }
+
+    /// <summary>Reads a record. Null when the bytes are none of a version known here: the file then counts as unknown, never as archived.</summary>
+    public static LedgerRecord? TryDecode(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != EncodedBytes || bytes[0] != Version) return null;
+        return new LedgerRecord
+        {
+            States = (HsmStates)(bytes[1] & ~RacyBit),
+            IsRacy = (bytes[1] & RacyBit) != 0,
+            SizeBytes = (long)Read48(bytes[2..]),
+            MtimeNs = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
+            SealNs = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
+            Checksum = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]),
+            MetadataHash = Read48(bytes[32..]),
+            AddressHash = BinaryPrimitives.ReadUInt64LittleEndian(bytes[38..]),
+            IdentityHash = Read48(bytes[46..]),
+            TaskTag = BinaryPrimitives.ReadUInt64LittleEndian(bytes[52..]),
+        };
+    }
+
+    /// <summary>Writes the record into the first <see cref="EncodedBytes"/> bytes of <paramref name="bytes"/>.</summary>
+    public void Encode(Span<byte> bytes)
+    {
+        bytes[0] = Version;
+        bytes[1] = (byte)((byte)States | (IsRacy ? RacyBit : 0));
+        Write48(bytes[2..], (ulong)SizeBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], MtimeNs);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], SealNs);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], Checksum);
+        Write48(bytes[32..], MetadataHash);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[38..], AddressHash);
+        Write48(bytes[46..], IdentityHash);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[52..], TaskTag);
+    }
+
+    private static ulong Read48(ReadOnlySpan<byte> bytes) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes) | ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) << 32);
+
+    private static void Write48(Span<byte> bytes, ulong value)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)(value & Low48));
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[4..], (ushort)((value & Low48) >> 32));
+    }
+}

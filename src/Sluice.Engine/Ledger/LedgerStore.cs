@@ -1,0 +1,108 @@
+using Sluice.Posix;
+
+namespace Sluice.Engine.Ledger;
+
+/// <summary>
+/// Reads and writes the record on an inode: <c>trusted.sluice</c>, or <c>user.sluice</c> where the process lacks CAP_SYS_ADMIN (the file's owner can
+/// forge it then, and symlinks can't carry one). Where an entry can carry no record, the object itself is asked instead.
+/// </summary>
+public sealed class LedgerStore
+{
+    private const string TrustedName = "trusted.sluice";
+    private const string UserName = "user.sluice";
+
+    private readonly string? _name;
+
+    private LedgerStore(string? name) => _name = name;
+
+    /// <summary>Whether anything on this file system can carry a record.</summary>
+    public bool IsSupported => _name is not null;
+
+    /// <summary>Whether only this program's own rights can write records.</summary>
+    public bool IsTrusted => _name == TrustedName;
+
+    /// <summary>Finds out what the file system of <paramref name="root"/> allows, by writing and removing an attribute on it.</summary>
+    public static LedgerStore Probe(Fd root)
+    {
+        string[] candidates = FileSystemCalls.HasCapability(Capability.SysAdmin) ? [TrustedName, UserName] : [UserName];
+        foreach (var name in candidates)
+        {
+            try
+            {
+                var probe = name + ".probe";
+                FileSystemCalls.SetXattr(root, probe, [1]);
+                FileSystemCalls.RemoveXattr(root, probe);
+                return new LedgerStore(name);
+            }
+            catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EPERM or Errno.EACCES or Errno.EROFS or Errno.ENOSYS)
+            {
+            }
+        }
+
+        return new LedgerStore(null);
+    }
+
+    /// <summary>Whether this entry can carry a record.</summary>
+    public bool CanRecord(in FileStatus status) =>
+        _name is not null && !status.IsImmutable && (status.Kind != FileKind.Symlink || _name == TrustedName);
+
+    /// <summary>The record of an entry of an open directory, without opening the entry; null when it has none.</summary>
+    public LedgerRecord? ReadAt(Fd directory, ReadOnlySpan<byte> name)
+    {
+        if (_name is null) return null;
+        Span<byte> bytes = stackalloc byte[LedgerRecord.EncodedBytes];
+        try
+        {
+            var length = FileSystemCalls.GetXattrAt(directory, name, _name, bytes);
+            return length is { } n ? LedgerRecord.TryDecode(bytes[..n]) : null;
+        }
+        catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EPERM or Errno.ERANGE or Errno.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The record of an open file; null when it has none.</summary>
+    public LedgerRecord? Read(Fd file)
+    {
+        if (_name is null) return null;
+        Span<byte> bytes = stackalloc byte[LedgerRecord.EncodedBytes];
+        try
+        {
+            var length = FileSystemCalls.GetXattr(file, _name, bytes);
+            return length is { } n ? LedgerRecord.TryDecode(bytes[..n]) : null;
+        }
+        catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EPERM or Errno.ERANGE)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Writes a record. Setting an attribute moves ctime, so the seal is taken just before, a clock's granularity ahead; where the
+    /// process was held up in between, it is written again.
+    /// </summary>
+    /// <returns>False when the inode can't carry it (full, immutable, no attributes).</returns>
+    public bool TryWrite(Fd file, LedgerRecord record)
+    {
+        if (_name is null) return false;
+        Span<byte> bytes = stackalloc byte[LedgerRecord.EncodedBytes];
+        try
+        {
+            for (var attempt = 0; attempt < 3; attempt++)
+            {
+                var sealedRecord = record with { SealNs = FileSystemCalls.CoarseTimeNs() + (2 * FileSystemCalls.ClockGranularityNs()) };
+                sealedRecord.Encode(bytes);
+                FileSystemCalls.SetXattr(file, _name, bytes);
+                if (FileSystemCalls.Status(file).CtimeNs <= sealedRecord.SealNs) break;
+            }
+
+            return true;
+        }
+        catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EPERM or Errno.EACCES or Errno.EROFS or Errno.ENOSPC
+            or Errno.EDQUOT or Errno.ERANGE)
+        {
+            return false;
+        }
+    }
+}

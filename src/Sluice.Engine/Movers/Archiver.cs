@@ -1,0 +1,226 @@
+using System.Diagnostics;
+using Sluice.Core.Files;
+using Sluice.Core.Tasks;
+using Sluice.Engine.Ledger;
+using Sluice.Engine.Runs;
+using Sluice.Engine.Scanning;
+using Sluice.Posix;
+using Sluice.Repositories;
+using Sluice.Repositories.Checksums;
+
+namespace Sluice.Engine.Movers;
+
+/// <summary>
+/// Archives one entry: makes the object that its key should name, then records that on the inode. Never the other way round.
+/// <code>
+/// open beneath the root, no symlinks → look closer where the scan was uncertain → send → look again: unchanged? → record
+/// </code>
+/// An entry that fails is a result, never an exception. What does leave as an exception: <see cref="StartRefusedException"/> (canceled before
+/// its first side effect) and <see cref="OperationCanceledException"/> (the host stops).
+/// </summary>
+internal sealed class Archiver(TaskContext context, FileSender sender) : IDisposable
+{
+    private const long MaxObjectBytes = 5L << 40;
+    private const int Attempts = 2;
+
+    // Writing the record of one hard link moves the ctime that another link's upload watches: links of one inode take turns.
+    private readonly SemaphoreSlim[] _inodeTurns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var turn in _inodeTurns) turn.Dispose();
+    }
+
+    /// <summary>Archives <paramref name="entry"/> under <paramref name="permit"/>.</summary>
+    public async Task<MoveResult> ArchiveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
+    {
+        if (entry.Error is { } error) return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
+        if (entry.Link.Mapping.TryGetKey(entry.Path, entry.Kind == FileKind.Directory, out var key) is { } refused)
+            return MoveResult.Failed(refused, refused == FailureCode.PathSizeTooLong ? "The key is longer than 1,024 bytes." : "The name is not UTF-8.");
+        try
+        {
+            return entry.Kind == FileKind.Regular
+                ? await ArchiveFileAsync(entry, key, permit, cancellationToken)
+                : await ArchiveSmallAsync(entry, key, permit, cancellationToken);
+        }
+        catch (PosixException e)
+        {
+            return MoveResult.Failed(FailureCodes.Of(e.Errno), e.Message);
+        }
+        catch (RepositoryException e)
+        {
+            context.Health.Report(e);
+            return MoveResult.Failed(FailureCodes.Of(e.Code), e.Message);
+        }
+    }
+
+    private async Task<MoveResult> ArchiveFileAsync(ScanEntry entry, string key, StartPermit permit, CancellationToken cancellationToken)
+    {
+        using var file = OpenFile(entry.Path);
+        var status = FileSystemCalls.Status(file);
+        if (status.Kind != FileKind.Regular) return Changed("It is no regular file any more.");
+        if (status.LinkCount == 1) return await ArchiveFileAsync(entry, key, file, permit, cancellationToken);
+        var turn = _inodeTurns[status.Inode % (ulong)_inodeTurns.Length];
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await ArchiveFileAsync(entry, key, file, permit, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<MoveResult> ArchiveFileAsync(ScanEntry entry, string key, Fd file, StartPermit permit, CancellationToken cancellationToken)
+    {
+        var ledger = context.Ledger.Read(file);
+        for (var attempt = 1; ; attempt++)
+        {
+            var before = FileSystemCalls.Status(file);
+            if (before.SizeBytes > MaxObjectBytes) return MoveResult.Failed(FailureCode.FileSizeTooLarge, "It is larger than 5 TiB.");
+            var job = new FileTransfer(entry.Link.Repository, key, file, before, permit);
+            if (attempt == 1 && await TryWithoutSendingAsync(entry, job, ledger, cancellationToken) is { } settled) return settled;
+
+            var sent = await sender.SendAsync(context.TaskId, job, cancellationToken);
+            if (sent is not null && IsUntouched(before, FileSystemCalls.Status(file)))
+            {
+                Record(file, entry, before, sent.Checksum, sent.ETag);
+                return MoveResult.Done;
+            }
+
+            if (attempt == Attempts) return Changed("It changed while it was read, twice.");
+        }
+    }
+
+    /// <summary>Settles what needs no content sent: current after all, or only metadata changed. Null: the content has to be sent.</summary>
+    private async Task<MoveResult?> TryWithoutSendingAsync(
+        ScanEntry entry, FileTransfer job, LedgerRecord? ledger, CancellationToken cancellationToken)
+    {
+        if (!context.Ledger.CanRecord(job.Status) && entry.Standing == Standing.Unknown)
+            return await IsStoredAsync(job, cancellationToken) ? MoveResult.NothingToDo : Count(entry);
+        if (ledger is not { } record || entry.Standing is Standing.Unknown or Standing.DataChanged) return Count(entry);
+        if (entry.Standing == Standing.Moved && job.Status.LinkCount == 1) return Count(entry);
+
+        // Beyond this point only an object that is exactly the recorded one helps, holding content that is exactly the file's.
+        var head = await job.Repository.HeadAsync(job.Key, cancellationToken);
+        if (head is null || head.SizeBytes != job.Status.SizeBytes || LedgerHashes.Identity(head.ETag) != record.IdentityHash) return Count(entry);
+        if (record.SizeBytes != job.Status.SizeBytes) return Count(entry);
+        var isSealed = !record.IsRacy && record.MtimeNs == job.Status.MtimeNs && job.Status.CtimeNs <= record.SealNs;
+        if (!isSealed && await sender.ChecksumAsync(job, cancellationToken) != record.Checksum) return Count(entry);
+
+        var metadata = FileSender.MetadataOf(job.Status);
+        if (Describes(job.Status, head.Metadata.User))
+        {
+            // Another hard link of this inode keeps its own address in the record.
+            if (entry.Standing != Standing.Moved && !context.IsStopped) Record(job.File, entry, job.Status, record.Checksum, head.ETag, record.TaskTag);
+            return MoveResult.NothingToDo;
+        }
+
+        _ = Count(entry);
+        var replaced = await TryReplaceMetadataAsync(job, head.ETag, metadata, cancellationToken);
+        if (replaced is null) return null;
+        Record(job.File, entry, job.Status, record.Checksum, replaced.ETag);
+        return MoveResult.Done;
+    }
+
+    private static async Task<PutResult?> TryReplaceMetadataAsync(
+        FileTransfer job, string etag, ObjectMetadata metadata, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await job.Repository.ReplaceMetadataAsync(job.Key, etag, metadata, job.Permit, cancellationToken);
+        }
+        catch (RepositoryException e) when (e.Code is RepositoryErrorCode.PreconditionFailed or RepositoryErrorCode.NotFound or RepositoryErrorCode.Refused)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Directories and symlinks: the object is made anew.</summary>
+    private async Task<MoveResult> ArchiveSmallAsync(ScanEntry entry, string key, StartPermit permit, CancellationToken cancellationToken)
+    {
+        using var node = FileSystemCalls.OpenBeneath(context.Root, entry.Path, OpenFlags.Path | OpenFlags.NoFollow);
+        var status = FileSystemCalls.Status(node);
+        if (status.Kind != entry.Kind) return Changed("It was replaced by something else.");
+        var content = status.Kind == FileKind.Symlink ? ReadTarget(node) : [];
+        if (!context.Ledger.CanRecord(status))
+        {
+            var head = await entry.Link.Repository.HeadAsync(key, cancellationToken);
+            if (head is not null && head.SizeBytes == content.Length && Describes(status, head.Metadata.User)) return MoveResult.NothingToDo;
+        }
+
+        _ = Count(entry);
+        var checksum = Crc64Nvme.Hash(content);
+        var put = new PutRequest { Key = key, Content = content, Checksum = checksum, Metadata = FileSender.MetadataOf(status) };
+        var result = await entry.Link.Repository.PutAsync(put, permit, cancellationToken);
+        Record(node, entry, status, checksum, result.ETag);
+        return MoveResult.Done;
+    }
+
+    /// <summary>For an inode that can't carry a record: whether the object says it is this very file.</summary>
+    private static async Task<bool> IsStoredAsync(FileTransfer job, CancellationToken cancellationToken) =>
+        await job.Repository.HeadAsync(job.Key, cancellationToken) is { } head
+        && head.SizeBytes == job.Status.SizeBytes
+        && Describes(job.Status, head.Metadata.User);
+
+    private MoveResult? Count(ScanEntry entry)
+    {
+        if (!entry.IsCounted)
+        {
+            entry.IsCounted = true;
+            context.Counters.Found(entry.SizeBytes);
+        }
+
+        return null;
+    }
+
+    private void Record(Fd node, ScanEntry entry, in FileStatus status, ulong checksum, string etag, ulong? taskTag = null)
+    {
+        if (!context.Ledger.CanRecord(status)) return;
+        var isRacy = status.Kind == FileKind.Regular && FileSystemCalls.CoarseTimeNs() - status.CtimeNs < 2 * FileSystemCalls.ClockGranularityNs();
+        context.Ledger.TryWrite(node, new LedgerRecord
+        {
+            States = HsmStates.Exists | HsmStates.Archived,
+            IsRacy = isRacy,
+            SizeBytes = status.Kind == FileKind.Directory ? 0 : status.SizeBytes,
+            MtimeNs = status.MtimeNs,
+            SealNs = 0,
+            Checksum = checksum,
+            MetadataHash = LedgerHashes.Metadata(status),
+            AddressHash = entry.Link.Address.Of(entry.Path, status.Kind == FileKind.Directory),
+            IdentityHash = LedgerHashes.Identity(etag),
+            TaskTag = taskTag ?? context.TaskTag,
+        });
+    }
+
+    private Fd OpenFile(byte[] path)
+    {
+        // Reading for an export is no access by a user; the owner's or root's right to say so may be missing.
+        const OpenFlags Flags = OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlock;
+        try
+        {
+            return FileSystemCalls.OpenBeneath(context.Root, path, Flags | OpenFlags.NoAtime);
+        }
+        catch (PosixException e) when (e.Errno == Errno.EPERM)
+        {
+            return FileSystemCalls.OpenBeneath(context.Root, path, Flags);
+        }
+    }
+
+    private static byte[] ReadTarget(Fd symlink)
+    {
+        var buffer = new byte[4096];
+        var length = FileSystemCalls.ReadLink(symlink, buffer);
+        Debug.Assert(length <= buffer.Length, "Linux limits targets to 4,095 bytes");
+        return buffer[..length];
+    }
+
+    private static bool Describes(in FileStatus status, IReadOnlyDictionary<string, string> user) => FileSender.PosixOf(status).Describes(user);
+
+    private static bool IsUntouched(in FileStatus before, in FileStatus after) =>
+        before.SizeBytes == after.SizeBytes && before.MtimeNs == after.MtimeNs && before.CtimeNs == after.CtimeNs;
+
+    private static MoveResult Changed(string detail) => MoveResult.Failed(FailureCode.ResourceBusy, detail);
+}

@@ -1,0 +1,18 @@
+using Sluice.Core.Tasks;
+using Sluice.Posix;
+using Sluice.Repositories;
+
+namespace Sluice.Engine.Movers;
+
+/// <summary>One attempt to bring one open file to its key.</summary>
+/// <param name="Repository">Where to.</param>
+/// <param name="Key">Under which key.</param>
+/// <param name="File">The open file.</param>
+/// <param name="Status">What it was when the attempt began.</param>
+/// <param name="Permit">Its way through the gate.</param>
+internal sealed record FileTransfer(IObjectRepository Repository, string Key, Fd File, FileStatus Status, StartPermit Permit);
+
+/// <summary>What was sent.</summary>
+/// <param name="Checksum">CRC-64/NVME of the content as it was read.</param>
+/// <param name="ETag">ETag of the object.</param>
+internal sealed record SentFile(ulong Checksum, string ETag);

@@ -1,0 +1,59 @@
+using Sluice.Core.Ids;
+using Sluice.Core.Repositories;
+using Sluice.Core.Tasks;
+using Sluice.Engine.Movers;
+using Sluice.Repositories;
+using Sluice.Repositories.Checksums;
+
+namespace Sluice.Engine.Reports;
+
+/// <summary>Puts the rows of a <see cref="FailureSpool"/> into the repository as <c>{Path}/{TaskId}/failures.csv</c>; with no rows, no object
+/// (as the real service does). Streams; constant memory.</summary>
+internal sealed class CompletionReportWriter(IRepositoryResolver repositories, UploadJournal journal, EngineOptions options)
+{
+    private const string FileName = "failures.csv";
+
+    /// <summary>Key of a task's report.</summary>
+    public static string Key(RepositoryPath path, TaskId taskId) => $"{path.Prefix}{taskId}/{FileName}";
+
+    /// <summary>Writes the report if it is wanted and there is something to report.</summary>
+    public async Task WriteAsync(TaskId taskId, CompletionReport report, FailureSpool spool, CancellationToken cancellationToken)
+    {
+        if (!report.Enabled || spool.Rows == 0 || !RepositoryPath.TryParse(report.Path, out var path)) return;
+        var repository = repositories.Resolve(path.Bucket);
+        var key = Key(path, taskId);
+        var metadata = new ObjectMetadata { User = new Dictionary<string, string>(), ContentType = "text/csv; charset=utf-8" };
+        if (spool.Length <= options.MultipartThresholdBytes)
+        {
+            var content = new byte[spool.Length];
+            spool.Read(0, content);
+            var put = new PutRequest { Key = key, Content = content, Checksum = Crc64Nvme.Hash(content), Metadata = metadata };
+            await repository.PutAsync(put, StartPermit.Unrestricted, cancellationToken);
+            return;
+        }
+
+        await WritePartsAsync(taskId, repository, key, metadata, spool, cancellationToken);
+    }
+
+    private async Task WritePartsAsync(
+        TaskId taskId, IObjectRepository repository, string key, ObjectMetadata metadata, FailureSpool spool, CancellationToken cancellationToken)
+    {
+        await using var upload = await journal.BeginAsync(taskId, repository, key, metadata, StartPermit.Unrestricted, cancellationToken);
+        var parts = new List<UploadedPart>();
+        var checksum = 0UL;
+        var buffer = new byte[PartPlan.PartSize(spool.Length, options.PartSizeBytes)];
+        for (long offset = 0; offset < spool.Length; offset += buffer.Length)
+        {
+            var content = buffer.AsMemory(0, spool.Read(offset, buffer));
+            var partChecksum = Crc64Nvme.Hash(content.Span);
+            checksum = parts.Count == 0 ? partChecksum : Crc64Nvme.Combine(checksum, partChecksum, content.Length);
+            var request = new UploadPartRequest
+            {
+                Upload = upload.Upload, PartNumber = parts.Count + 1, Content = content, Checksum = partChecksum,
+            };
+            parts.Add(await repository.UploadPartAsync(request, cancellationToken));
+        }
+
+        await upload.CompleteAsync(parts, checksum, cancellationToken);
+    }
+}

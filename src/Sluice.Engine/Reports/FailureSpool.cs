@@ -1,0 +1,104 @@
+using System.Text;
+using Sluice.Core.Files;
+using Sluice.Core.Reports;
+
+namespace Sluice.Engine.Reports;
+
+/// <summary>
+/// Rows of a completion report on their way: a file beside the catalog, in the report's own format, so that ten million rows use constant memory.
+/// A task that is run again after a crash begins a new one, because it meets its failures again; a canceled one goes on with the old.
+/// Safe for concurrent use.
+/// </summary>
+internal sealed class FailureSpool : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly FileStream _file;
+
+    private FailureSpool(FileStream file) => _file = file;
+
+    /// <summary>Rows written, counting those found when it was opened.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Bytes of all rows.</summary>
+    public long Length
+    {
+        get
+        {
+            lock (_lock) return _file.Length;
+        }
+    }
+
+    /// <summary>Opens the spool at <paramref name="path"/>.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="keep">Whether rows of an earlier life are kept; a torn last row is cut off.</param>
+    public static FailureSpool Open(string path, bool keep)
+    {
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = keep ? FileMode.OpenOrCreate : FileMode.Create,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 64 << 10,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        var spool = new FailureSpool(file);
+        spool.CountRows();
+        return spool;
+    }
+
+    /// <summary>Adds the row of a failed entry.</summary>
+    public void Add(FileFailure failure)
+    {
+        var row = Encoding.UTF8.GetBytes(ReportRow.ForFailure(failure));
+        lock (_lock)
+        {
+            _file.Write(row);
+            Rows++;
+        }
+    }
+
+    /// <summary>Hands buffered rows to the kernel, so that they outlive the process.</summary>
+    public void Flush()
+    {
+        lock (_lock) _file.Flush();
+    }
+
+    /// <summary>Reads rows from <paramref name="offset"/> on.</summary>
+    public int Read(long offset, Span<byte> buffer)
+    {
+        lock (_lock)
+        {
+            _file.Flush();
+            var end = _file.Position;
+            _file.Position = offset;
+            var read = _file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            _file.Position = end;
+            return read;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    // A row ends at a line feed outside quotes.
+    private void CountRows()
+    {
+        var buffer = new byte[64 << 10];
+        var quoted = false;
+        long position = 0, whole = 0;
+        for (int read; (read = _file.Read(buffer)) > 0;)
+        {
+            foreach (var value in buffer.AsSpan(0, read))
+            {
+                position++;
+                if (value == (byte)'"') quoted = !quoted;
+                if (value != (byte)'\n' || quoted) continue;
+                Rows++;
+                whole = position;
+            }
+        }
+
+        _file.SetLength(whole);
+        _file.Position = whole;
+    }
+}

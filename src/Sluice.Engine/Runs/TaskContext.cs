@@ -1,0 +1,45 @@
+using Sluice.Core.Ids;
+using Sluice.Core.Tasks;
+using Sluice.Engine.Ledger;
+using Sluice.Engine.Reports;
+using Sluice.Posix;
+
+namespace Sluice.Engine.Runs;
+
+/// <summary>What the scanner and the movers of one running task share.</summary>
+internal sealed class TaskContext : IDisposable
+{
+    /// <summary>The task.</summary>
+    public required TaskId TaskId { get; init; }
+
+    /// <summary>Its tag in the ledger.</summary>
+    public required ulong TaskTag { get; init; }
+
+    /// <summary>Its gate.</summary>
+    public required StartGate Gate { get; init; }
+
+    /// <summary>The file system's root.</summary>
+    public required Fd Root { get; init; }
+
+    /// <summary>Its ledger.</summary>
+    public required LedgerStore Ledger { get; init; }
+
+    /// <summary>Rows of the completion report.</summary>
+    public required FailureSpool Failures { get; init; }
+
+    /// <summary>Its counters.</summary>
+    public TaskCounters Counters { get; } = new();
+
+    /// <summary>Whether the repositories answer at all.</summary>
+    public required RepositoryHealth Health { get; init; }
+
+    /// <summary>Whether no further file is to be begun: canceled, or nothing further can succeed.</summary>
+    public bool IsStopped => Gate.IsClosed || Health.GiveUpReason is not null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Failures.Dispose();
+        Root.Dispose();
+    }
+}

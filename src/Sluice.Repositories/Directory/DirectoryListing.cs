@@ -1,0 +1,67 @@
+namespace Sluice.Repositories.Directory;
+
+/// <summary>Lists a bucket's files in the byte order of their keys, skipping directories that can hold nothing that was asked for.</summary>
+/// <param name="prefix">Bytes every key begins with.</param>
+/// <param name="startAfter">Only keys greater than this; null for all.</param>
+internal sealed class DirectoryListing(byte[] prefix, byte[]? startAfter)
+{
+    /// <summary>Files under <paramref name="path"/>, whose keys begin with <paramref name="start"/>. The continuations of long names sort among
+    /// the names themselves, so they are merged in.</summary>
+    public IEnumerable<(string File, byte[] Key)> Under(string path, byte[] start)
+    {
+        var sorted = Whole(path, start);
+        foreach (var name in Continued(path)) sorted = Merge(sorted, Under(System.IO.Path.Combine(path, name.Name), [.. start, .. name.SortKey]));
+        return sorted;
+    }
+
+    private IEnumerable<(string File, byte[] Key)> Whole(string path, byte[] start)
+    {
+        foreach (var name in SortedNames.Of(path))
+        {
+            byte[] key = [.. start, .. name.SortKey];
+            var child = System.IO.Path.Combine(path, name.Name);
+            if (!name.IsDirectory)
+            {
+                if (key.AsSpan().StartsWith(prefix) && IsAfterStart(key)) yield return (child, key);
+            }
+            else if (!IsContinued(name.Name) && MayHold(key))
+            {
+                foreach (var item in Under(child, key)) yield return item;
+            }
+        }
+    }
+
+    private static IEnumerable<SortedName> Continued(string path) =>
+        !System.IO.Directory.Exists(path) || !new DirectoryInfo(path).EnumerateDirectories("*" + KeyPath.Continued).Any()
+            ? []
+            : SortedNames.Of(path).Where(name => name.IsDirectory && IsContinued(name.Name));
+
+    private static IEnumerable<(string File, byte[] Key)> Merge(
+        IEnumerable<(string File, byte[] Key)> first, IEnumerable<(string File, byte[] Key)> second)
+    {
+        using var a = first.GetEnumerator();
+        using var b = second.GetEnumerator();
+        var (hasA, hasB) = (a.MoveNext(), b.MoveNext());
+        while (hasA || hasB)
+        {
+            if (hasA && (!hasB || a.Current.Key.AsSpan().SequenceCompareTo(b.Current.Key) <= 0))
+            {
+                yield return a.Current;
+                hasA = a.MoveNext();
+            }
+            else
+            {
+                yield return b.Current;
+                hasB = b.MoveNext();
+            }
+        }
+    }
+
+    private static bool IsContinued(string name) => name.EndsWith(KeyPath.Continued, StringComparison.Ordinal);
+
+    private bool IsAfterStart(byte[] key) => startAfter is null || key.AsSpan().SequenceCompareTo(startAfter) > 0;
+
+    private bool MayHold(byte[] key) =>
+        (key.AsSpan().StartsWith(prefix) || prefix.AsSpan().StartsWith(key))
+        && (startAfter is null || key.AsSpan().SequenceCompareTo(startAfter) > 0 || startAfter.AsSpan().StartsWith(key));
+}

@@ -1,0 +1,400 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Sluice.Core.Tasks;
+
+namespace Sluice.Repositories.S3;
+
+/// <summary>
+/// A bucket at an S3 endpoint, through AWSSDK.S3. Retries are not its business. What an endpoint can do is found out, not assumed:
+/// a put carries CRC-64/NVME and Content-MD5 until the endpoint proves, by answering with the checksum, that it verifies the former;
+/// where it does not, the MD5 does, and an ETag of MD5's form is compared as well.
+/// </summary>
+public sealed class S3Repository : IObjectRepository
+{
+    private const long MaxCopyBytes = 5L << 30;
+    private const long CopyPartBytes = 1L << 30;
+    private const string MetadataPrefix = "x-amz-meta-";
+
+    private readonly IAmazonS3 _client;
+
+    // Whether the endpoint has answered with a CRC-64/NVME: then Content-MD5 is not needed.
+    private volatile bool _storesChecksum;
+
+    internal S3Repository(string bucket, IAmazonS3 client) => (Bucket, _client) = (bucket, client);
+
+    /// <inheritdoc/>
+    public string Bucket { get; }
+
+    /// <inheritdoc/>
+    public async Task CheckAccessAsync(string prefix, CancellationToken cancellationToken)
+    {
+        await CallAsync(null, () => _client.ListObjectsV2Async(
+            new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix, MaxKeys = 1 }, cancellationToken));
+
+        // Creating a multipart upload needs the right to put, and aborted it leaves nothing, not even a version.
+        var key = prefix + ".sluice-access-check";
+        var upload = new MultipartUpload(key, await CreateUploadAsync(
+            key, new ObjectMetadata { User = new Dictionary<string, string>() }, StartPermit.Unrestricted, cancellationToken));
+        await AbortUploadAsync(upload, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ObjectHead?> HeadAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await CallAsync(key, () => _client.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = Bucket, Key = key, ChecksumMode = ChecksumMode.ENABLED }, cancellationToken));
+            return new ObjectHead
+            {
+                SizeBytes = response.ContentLength,
+                ETag = Unquote(response.ETag),
+                VersionId = response.VersionId,
+                LastModified = new DateTimeOffset(response.LastModified ?? DateTime.UnixEpoch, TimeSpan.Zero),
+                StorageClass = response.StorageClass?.Value,
+                Checksum = ParseChecksum(response.ChecksumCRC64NVME),
+                Metadata = MetadataOf(response.Metadata, response.Headers.ContentType),
+            };
+        }
+        catch (RepositoryException e) when (e.Code == RepositoryErrorCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<PutResult> PutAsync(PutRequest request, StartPermit permit, CancellationToken cancellationToken)
+    {
+        var md5 = _storesChecksum ? null : ContentMd5.Hash(request.Content.Span);
+        var put = new PutObjectRequest
+        {
+            BucketName = Bucket,
+            Key = request.Key,
+            InputStream = MemoryContentStream.Of(request.Content),
+            AutoCloseStream = false,
+            AutoResetStreamPosition = false,
+            ContentType = request.Metadata.ContentType,
+            ChecksumCRC64NVME = FormatChecksum(request.Checksum),
+            MD5Digest = md5 is null ? null : Convert.ToBase64String(md5),
+            UseChunkEncoding = false,
+        };
+        Fill(put.Metadata, request.Metadata);
+        var response = await CallAsync(request.Key, permit, () => _client.PutObjectAsync(put, cancellationToken));
+        Verify(request.Key, request.Checksum, response.ChecksumCRC64NVME, md5, response.ETag);
+        return new PutResult(Unquote(response.ETag), response.VersionId);
+    }
+
+    /// <inheritdoc/>
+    public async Task<PutResult> ReplaceMetadataAsync(
+        string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
+    {
+        var head = await HeadAsync(key, cancellationToken)
+            ?? throw new RepositoryException(RepositoryErrorCode.NotFound, $"The object '{key}' does not exist.", isTransient: false);
+        if (head.SizeBytes > MaxCopyBytes) return await ReplaceMetadataInPartsAsync(key, expectedETag, head.SizeBytes, metadata, permit, cancellationToken);
+        var copy = new CopyObjectRequest
+        {
+            SourceBucket = Bucket,
+            SourceKey = key,
+            DestinationBucket = Bucket,
+            DestinationKey = key,
+            ETagToMatch = $"\"{expectedETag}\"",
+            MetadataDirective = S3MetadataDirective.REPLACE,
+            ContentType = metadata.ContentType,
+        };
+        Fill(copy.Metadata, metadata);
+        var response = await CallAsync(key, permit, () => _client.CopyObjectAsync(copy, cancellationToken));
+        return new PutResult(Unquote(response.ETag), response.VersionId);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
+    {
+        var request = new InitiateMultipartUploadRequest
+        {
+            BucketName = Bucket,
+            Key = key,
+            ContentType = metadata.ContentType,
+            ChecksumAlgorithm = ChecksumAlgorithm.CRC64NVME,
+            ChecksumType = ChecksumType.FULL_OBJECT,
+        };
+        Fill(request.Metadata, metadata);
+        var response = await CallAsync(key, permit, () => _client.InitiateMultipartUploadAsync(request, cancellationToken));
+        return response.UploadId;
+    }
+
+    /// <inheritdoc/>
+    public async Task<UploadedPart> UploadPartAsync(UploadPartRequest request, CancellationToken cancellationToken)
+    {
+        var md5 = _storesChecksum ? null : ContentMd5.Hash(request.Content.Span);
+        var part = new Amazon.S3.Model.UploadPartRequest
+        {
+            BucketName = Bucket,
+            Key = request.Upload.Key,
+            UploadId = request.Upload.UploadId,
+            PartNumber = request.PartNumber,
+            PartSize = request.Content.Length,
+            InputStream = MemoryContentStream.Of(request.Content),
+            ChecksumCRC64NVME = FormatChecksum(request.Checksum),
+            MD5Digest = md5 is null ? null : Convert.ToBase64String(md5),
+            UseChunkEncoding = false,
+        };
+        var response = await CallAsync(request.Upload.Key, () => _client.UploadPartAsync(part, cancellationToken));
+        Verify(request.Upload.Key, request.Checksum, response.ChecksumCRC64NVME, md5, response.ETag);
+        return new UploadedPart(request.PartNumber, Unquote(response.ETag), request.Content.Length, request.Checksum);
+    }
+
+    /// <inheritdoc/>
+    public async Task<PutResult> CompleteUploadAsync(
+        MultipartUpload upload, IReadOnlyList<UploadedPart> parts, ulong checksum, CancellationToken cancellationToken)
+    {
+        var complete = new CompleteMultipartUploadRequest
+        {
+            BucketName = Bucket,
+            Key = upload.Key,
+            UploadId = upload.UploadId,
+            PartETags = [.. parts.Select(part => new PartETag(part.PartNumber, $"\"{part.ETag}\""))],
+        };
+        if (_storesChecksum)
+        {
+            complete.ChecksumCRC64NVME = FormatChecksum(checksum);
+            complete.ChecksumType = ChecksumType.FULL_OBJECT;
+        }
+
+        try
+        {
+            var response = await CallAsync(upload.Key, () => _client.CompleteMultipartUploadAsync(complete, cancellationToken));
+            if (ParseChecksum(response.ChecksumCRC64NVME) is { } stored && stored != checksum) throw Mismatch(upload.Key);
+            if (Unquote(response.ETag) is { Length: > 0 } etag) return new PutResult(etag, response.VersionId);
+        }
+        catch (RepositoryException e) when (e.Code == RepositoryErrorCode.UploadNotFound)
+        {
+            // Completed before and only the answer lost? The object tells.
+            return await FindCompletedAsync(upload.Key, parts, checksum, cancellationToken) ?? throw new RepositoryException(e.Code, e.Message, e.IsTransient, e);
+        }
+
+        // Some endpoints answer without an ETag.
+        return await FindCompletedAsync(upload.Key, parts, checksum, cancellationToken) ?? throw Mismatch(upload.Key);
+    }
+
+    /// <inheritdoc/>
+    public async Task AbortUploadAsync(MultipartUpload upload, CancellationToken cancellationToken)
+    {
+        // A part in flight may arrive after an abort: only a listing that no longer knows the upload proves that all is gone.
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            try
+            {
+                await CallAsync(upload.Key, () => _client.AbortMultipartUploadAsync(Bucket, upload.Key, upload.UploadId, cancellationToken));
+                await CallAsync(upload.Key, () => _client.ListPartsAsync(Bucket, upload.Key, upload.UploadId, cancellationToken));
+            }
+            catch (RepositoryException e) when (e.Code is RepositoryErrorCode.UploadNotFound or RepositoryErrorCode.NotFound)
+            {
+                return;
+            }
+        }
+
+        throw new RepositoryException(RepositoryErrorCode.Other, $"The multipart upload of '{upload.Key}' is still there after ten aborts.", isTransient: true);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<UploadedPart> ListPartsAsync(MultipartUpload upload, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListPartsRequest { BucketName = Bucket, Key = upload.Key, UploadId = upload.UploadId };
+        while (true)
+        {
+            ListPartsResponse response;
+            try
+            {
+                response = await CallAsync(upload.Key, () => _client.ListPartsAsync(request, cancellationToken));
+            }
+            catch (RepositoryException e) when (e.Code is RepositoryErrorCode.UploadNotFound or RepositoryErrorCode.NotFound)
+            {
+                yield break;
+            }
+
+            foreach (var part in response.Parts ?? [])
+                yield return new UploadedPart(part.PartNumber ?? 0, Unquote(part.ETag), part.Size ?? 0, ParseChecksum(part.ChecksumCRC64NVME));
+            if (response.IsTruncated != true) yield break;
+            request.PartNumberMarker = response.NextPartNumberMarker?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ListedUpload> ListUploadsAsync(string keyPrefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListMultipartUploadsRequest { BucketName = Bucket, Prefix = keyPrefix };
+        while (true)
+        {
+            var response = await CallAsync(null, () => _client.ListMultipartUploadsAsync(request, cancellationToken));
+            foreach (var upload in response.MultipartUploads ?? [])
+            {
+                var initiated = new DateTimeOffset(upload.Initiated?.ToUniversalTime() ?? DateTime.UnixEpoch, TimeSpan.Zero);
+                yield return new ListedUpload(new MultipartUpload(upload.Key, upload.UploadId), initiated);
+            }
+
+            if (response.IsTruncated != true) yield break;
+            (request.KeyMarker, request.UploadIdMarker) = (response.NextKeyMarker, response.NextUploadIdMarker);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ListedObject> ListAsync(string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // URL encoding lets keys through that XML can't carry.
+        var request = new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix, StartAfter = startAfter, Encoding = EncodingType.Url };
+        while (true)
+        {
+            var response = await CallAsync(null, () => _client.ListObjectsV2Async(request, cancellationToken));
+            foreach (var item in response.S3Objects ?? [])
+            {
+                var modified = new DateTimeOffset(item.LastModified?.ToUniversalTime() ?? DateTime.UnixEpoch, TimeSpan.Zero);
+                var storageClass = item.StorageClass?.Value is "STANDARD" or "" ? null : item.StorageClass?.Value;
+                yield return new ListedObject(item.Key, item.Size ?? 0, Unquote(item.ETag), modified, storageClass);
+            }
+
+            if (response.IsTruncated != true) yield break;
+            request.ContinuationToken = response.NextContinuationToken;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ObjectContent> GetAsync(string key, long offset, long? length, string? expectedETag, CancellationToken cancellationToken)
+    {
+        var request = new GetObjectRequest { BucketName = Bucket, Key = key };
+        if (expectedETag is not null) request.EtagToMatch = $"\"{expectedETag}\"";
+        if (offset > 0 || length is not null) request.ByteRange = new ByteRange(offset, length is { } limit ? offset + limit - 1 : long.MaxValue);
+        var response = await CallAsync(key, () => _client.GetObjectAsync(request, cancellationToken));
+        var size = response.ContentRange is { } range ? long.Parse(range[(range.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture) : response.ContentLength;
+        var head = new ObjectHead
+        {
+            SizeBytes = size,
+            ETag = Unquote(response.ETag),
+            VersionId = response.VersionId,
+            LastModified = new DateTimeOffset(response.LastModified ?? DateTime.UnixEpoch, TimeSpan.Zero),
+            StorageClass = response.StorageClass?.Value,
+            Metadata = MetadataOf(response.Metadata, response.Headers.ContentType),
+        };
+        return new ObjectContent(head, response.ResponseStream);
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
+        CallAsync(key, () => _client.DeleteObjectAsync(Bucket, key, cancellationToken));
+
+    private async Task<PutResult> ReplaceMetadataInPartsAsync(
+        string key, string expectedETag, long size, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
+    {
+        var upload = new MultipartUpload(key, await CreateUploadAsync(key, metadata, permit, cancellationToken));
+        try
+        {
+            var etags = new List<PartETag>();
+            for (long offset = 0; offset < size; offset += CopyPartBytes)
+            {
+                var part = new CopyPartRequest
+                {
+                    SourceBucket = Bucket,
+                    SourceKey = key,
+                    DestinationBucket = Bucket,
+                    DestinationKey = key,
+                    UploadId = upload.UploadId,
+                    PartNumber = etags.Count + 1,
+                    FirstByte = offset,
+                    LastByte = Math.Min(offset + CopyPartBytes, size) - 1,
+                    ETagToMatch = [$"\"{expectedETag}\""],
+                };
+                var copied = await CallAsync(key, () => _client.CopyPartAsync(part, cancellationToken));
+                etags.Add(new PartETag(part.PartNumber ?? 0, copied.ETag));
+            }
+
+            var complete = new CompleteMultipartUploadRequest { BucketName = Bucket, Key = key, UploadId = upload.UploadId, PartETags = etags };
+            var response = await CallAsync(key, () => _client.CompleteMultipartUploadAsync(complete, cancellationToken));
+            return Unquote(response.ETag) is { Length: > 0 } etag
+                ? new PutResult(etag, response.VersionId)
+                : new PutResult((await HeadAsync(key, cancellationToken))!.ETag, response.VersionId);
+        }
+        catch
+        {
+            await AbortUploadAsync(upload, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>The object under <paramref name="key"/> if it is the one these parts make.</summary>
+    private async Task<PutResult?> FindCompletedAsync(
+        string key, IReadOnlyList<UploadedPart> parts, ulong checksum, CancellationToken cancellationToken)
+    {
+        if (await HeadAsync(key, cancellationToken) is not { } head || head.SizeBytes != parts.Sum(part => part.SizeBytes)) return null;
+        var isOurs = head.Checksum is { } stored ? stored == checksum : parts.All(part => IsMd5(part.ETag)) && head.ETag == ContentMd5.ETag(parts);
+        return isOurs ? new PutResult(head.ETag, head.VersionId) : null;
+    }
+
+    private void Verify(string key, ulong checksum, string? answered, byte[]? md5, string etag)
+    {
+        if (ParseChecksum(answered) is { } stored)
+        {
+            if (stored != checksum) throw Mismatch(key);
+            _storesChecksum = true;
+            return;
+        }
+
+        // Content-MD5 was verified by the endpoint; an ETag that has MD5's form but another value says that it was not. Objects encrypted
+        // with KMS have random ETags, but those endpoints answer with the checksum.
+        if (md5 is not null && IsMd5(Unquote(etag)) && Unquote(etag) != Convert.ToHexStringLower(md5)) throw Mismatch(key);
+        if (md5 is null) throw Mismatch(key);
+    }
+
+    private async Task<T> CallAsync<T>(string? key, Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (e is Amazon.Runtime.AmazonClientException or HttpRequestException or IOException or System.Net.Sockets.SocketException
+            or StartRefusedException or System.Xml.XmlException)
+        {
+            throw S3Errors.Translate(e, Bucket, key);
+        }
+    }
+
+    private async Task<T> CallAsync<T>(string? key, StartPermit permit, Func<Task<T>> call)
+    {
+        // Asynchronous locals set here reach the call and end with this method.
+        StartPermitStream.Current = permit;
+        return await CallAsync(key, call);
+    }
+
+    private static void Fill(MetadataCollection target, ObjectMetadata metadata)
+    {
+        foreach (var (name, value) in metadata.User) target[name] = value;
+    }
+
+    private static ObjectMetadata MetadataOf(MetadataCollection source, string? contentType) => new()
+    {
+        User = source.Keys.ToDictionary(name => name[MetadataPrefix.Length..], name => source[name], StringComparer.Ordinal),
+        ContentType = contentType ?? "",
+    };
+
+    private static string Unquote(string? etag) => etag?.Trim('"') ?? "";
+
+    private static bool IsMd5(string etag) => etag.Length == 32 && etag.All(char.IsAsciiHexDigitLower);
+
+    private static string FormatChecksum(ulong checksum)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, checksum);
+        return Convert.ToBase64String(bytes);
+    }
+
+    private static ulong? ParseChecksum(string? base64)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        return base64 is not null && Convert.TryFromBase64String(base64, bytes, out var length) && length == 8
+            ? BinaryPrimitives.ReadUInt64BigEndian(bytes)
+            : null;
+    }
+
+    private static RepositoryException Mismatch(string key) =>
+        new(RepositoryErrorCode.ChecksumMismatch, $"The endpoint did not confirm the content of '{key}' as it was sent.", isTransient: true);
+}

@@ -1,0 +1,24 @@
+namespace Sluice.Server.Operations;
+
+/// <summary>Absolute paths without symlinks.</summary>
+internal static class RealPath
+{
+    /// <summary>The directory a path leads to with all symlinks resolved; null when it is no directory.</summary>
+    public static string? Resolve(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var resolved = "/";
+        foreach (var part in full.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(resolved, part);
+            var target = new DirectoryInfo(next).ResolveLinkTarget(returnFinalTarget: true);
+            resolved = target is null ? next : Resolve(target.FullName) ?? next;
+        }
+
+        return Directory.Exists(resolved) ? resolved : null;
+    }
+
+    /// <summary>Whether <paramref name="path"/> is <paramref name="directory"/> or beneath it; both resolved.</summary>
+    public static bool Contains(string directory, string path) =>
+        directory == "/" || path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal);
+}

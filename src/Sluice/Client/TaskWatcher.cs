@@ -1,0 +1,66 @@
+using Sluice.CommandLine.Output;
+using Sluice.Protocol.Operations;
+using Sluice.Protocol.Shapes;
+
+namespace Sluice.CommandLine.Client;
+
+/// <summary>Follows a task through the API.</summary>
+internal sealed class TaskWatcher(CommandContext context, ServerClient server)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The task as the server describes it.</summary>
+    public static async Task<DataRepositoryTask> DescribeAsync(ServerClient server, string taskId, CancellationToken cancellationToken)
+    {
+        var request = new DescribeDataRepositoryTasksRequest { TaskIds = [taskId] };
+        return (await server.SendAsync(FsxOperations.DescribeDataRepositoryTasks, request, cancellationToken)).DataRepositoryTasks![0];
+    }
+
+    /// <summary>Prints a task for people.</summary>
+    public static void Print(CommandContext context, DataRepositoryTask task)
+    {
+        var status = task.Status;
+        Printer.Details(
+            context, ("Id", task.TaskId), ("File system", task.FileSystemId), ("Type", task.Type), ("State", task.Lifecycle),
+            ("Failure", task.FailureDetails?.Message), ("Paths", task.Paths is { Count: > 0 } paths ? string.Join(", ", paths) : "(all)"),
+            ("Succeeded", status is null ? null : Format.Count(status.SucceededCount ?? 0)), ("Failed", status is null ? null : Format.Count(status.FailedCount ?? 0)),
+            ("Found", status is null ? null : Format.Count(status.TotalCount ?? 0)), ("Created", Format.Time(task.CreationTime)),
+            ("Started", Format.Time(task.StartTime)), ("Ended", Format.Time(task.EndTime)),
+            ("Report", task.Report is { Enabled: true } report ? $"{report.Path!.TrimEnd('/')}/{task.TaskId}/failures.csv (if a file failed)" : null),
+            ("Tags", Printer.Tags(task.Tags)));
+    }
+
+    /// <summary>Follows until the end, prints the task, and answers the exit code of its state.</summary>
+    public async Task<int> RunAsync(string taskId, bool json, CancellationToken cancellationToken)
+    {
+        var line = new ProgressLine(context);
+        while (true)
+        {
+            var task = await DescribeAsync(server, taskId, cancellationToken);
+            var sample = SampleOf(task);
+            line.Show(sample);
+            if (task.EndTime is null)
+            {
+                await Task.Delay(Interval, context.Time, cancellationToken);
+                continue;
+            }
+
+            line.End(sample);
+            if (json) Printer.Json(context, task, FsxJsonContext.Default.DataRepositoryTask);
+            else Print(context, task);
+            return ExitCodeOf(task);
+        }
+    }
+
+    /// <summary>The exit code that tells how a task ended.</summary>
+    public static int ExitCodeOf(DataRepositoryTask task) => task.Lifecycle switch
+    {
+        "SUCCEEDED" => ExitCodes.Success,
+        "CANCELED" => ExitCodes.Canceled,
+        _ => ExitCodes.Failed,
+    };
+
+    /// <summary>A sample for the progress line.</summary>
+    public ProgressSample SampleOf(DataRepositoryTask task) => new(
+        task.Lifecycle!, task.Status?.SucceededCount ?? 0, task.Status?.FailedCount ?? 0, task.Status?.TotalCount ?? 0, server.Bytes?.Done, server.Bytes?.Total);
+}

@@ -1,0 +1,137 @@
+using System.CommandLine;
+using Sluice.CommandLine.Client;
+using Sluice.CommandLine.Output;
+using Sluice.Protocol.Operations;
+using Sluice.Protocol.Shapes;
+
+namespace Sluice.CommandLine.Commands;
+
+/// <summary><c>sluice dra create|list|show|update|delete</c>.</summary>
+internal static class AssociationCommands
+{
+    public static Command Make(CommandContext context) => new("dra", "Data repository associations: links between directories and buckets.")
+    {
+        Create(context), List(context), Show(context), Update(context), Delete(context),
+    };
+
+    private static Command Create(CommandContext context)
+    {
+        var id = new Argument<string>("FS-ID") { Description = "The file system." };
+        var path = new Argument<string>("PATH") { Description = "Directory in the file system; / for all of it." };
+        var repository = new Argument<string>("S3-PATH") { Description = "s3://bucket or s3://bucket/prefix." };
+        var tags = Options.Tags();
+        return ApiCommand.Make(
+            context, "create", "Link a directory to a bucket.\n\nExample: sluice dra create fs-0123456789abcdef0 / s3://bucket/project", [id, path, repository, tags],
+            async (parsed, server, json, token) =>
+            {
+                var request = new CreateDataRepositoryAssociationRequest
+                {
+                    ClientRequestToken = Tokens.New(),
+                    FileSystemId = parsed.GetRequiredValue(id),
+                    FileSystemPath = parsed.GetRequiredValue(path),
+                    DataRepositoryPath = parsed.GetRequiredValue(repository),
+                    Tags = TagArguments.Parse(parsed.GetValue(tags)),
+                };
+                var response = await server.SendAsync(FsxOperations.CreateDataRepositoryAssociation, request, token);
+                if (json) Printer.Json(context, response, FsxJsonContext.Default.CreateDataRepositoryAssociationResponse);
+                else context.Out.WriteLine(response.Association!.AssociationId);
+                return ExitCodes.Success;
+            });
+    }
+
+    private static Command List(CommandContext context)
+    {
+        var fileSystem = new Option<string?>("--fs") { Description = "Only those of this file system.", HelpName = "FS-ID" };
+        return ApiCommand.Make(context, "list", "List associations.", [fileSystem], async (parsed, server, json, token) =>
+        {
+            IReadOnlyList<Filter>? filters = parsed.GetValue(fileSystem) is { } id ? [new Filter { Name = "file-system-id", Values = [id] }] : null;
+            var all = new List<DataRepositoryAssociation>();
+            string? next = null;
+            do
+            {
+                var page = await server.SendAsync(
+                    FsxOperations.DescribeDataRepositoryAssociations,
+                    new DescribeDataRepositoryAssociationsRequest { Filters = filters, NextToken = next }, token);
+                all.AddRange(page.Associations ?? []);
+                next = page.NextToken;
+            }
+            while (next is not null);
+
+            if (json)
+            {
+                Printer.Json(
+                    context, new DescribeDataRepositoryAssociationsResponse { Associations = all },
+                    FsxJsonContext.Default.DescribeDataRepositoryAssociationsResponse);
+            }
+            else
+            {
+                Printer.Table(context, ["ID", "FILE SYSTEM", "STATE", "PATH", "REPOSITORY"], [.. all.Select(item => new[]
+                {
+                    item.AssociationId!, item.FileSystemId!, item.Lifecycle!, item.FileSystemPath!, item.DataRepositoryPath!,
+                })]);
+            }
+
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command Show(CommandContext context)
+    {
+        var id = new Argument<string>("DRA-ID") { Description = "The association." };
+        return ApiCommand.Make(context, "show", "Show an association.", [id], async (parsed, server, json, token) =>
+        {
+            var response = await server.SendAsync(
+                FsxOperations.DescribeDataRepositoryAssociations,
+                new DescribeDataRepositoryAssociationsRequest { AssociationIds = [parsed.GetRequiredValue(id)] }, token);
+            var item = response.Associations![0];
+            if (json) Printer.Json(context, item, FsxJsonContext.Default.DataRepositoryAssociation);
+            else
+            {
+                Printer.Details(
+                    context, ("Id", item.AssociationId), ("File system", item.FileSystemId), ("State", item.Lifecycle),
+                    ("Failure", item.FailureDetails?.Message), ("Path", item.FileSystemPath), ("Repository", item.DataRepositoryPath),
+                    ("Created", Format.Time(item.CreationTime)), ("ARN", item.ResourceARN), ("Tags", Printer.Tags(item.Tags)));
+            }
+
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command Update(CommandContext context)
+    {
+        var id = new Argument<string>("DRA-ID") { Description = "The association." };
+        var chunk = new Option<int?>("--chunk-size") { Description = "ImportedFileChunkSize in MiB; stored and echoed.", HelpName = "MIB" };
+        return ApiCommand.Make(
+            context, "update", "Change an association; without options, check its bucket again.", [id, chunk],
+            async (parsed, server, json, token) =>
+            {
+                var request = new UpdateDataRepositoryAssociationRequest
+                {
+                    ClientRequestToken = Tokens.New(), AssociationId = parsed.GetRequiredValue(id), ImportedFileChunkSize = parsed.GetValue(chunk),
+                };
+                var response = await server.SendAsync(FsxOperations.UpdateDataRepositoryAssociation, request, token);
+                if (json) Printer.Json(context, response, FsxJsonContext.Default.UpdateDataRepositoryAssociationResponse);
+                else context.Out.WriteLine($"{response.Association!.AssociationId} {response.Association.Lifecycle}");
+                return ExitCodes.Success;
+            });
+    }
+
+    private static Command Delete(CommandContext context)
+    {
+        var id = new Argument<string>("DRA-ID") { Description = "The association." };
+        var withData = new Option<bool>("--delete-data-in-file-system") { Description = "Also remove the directory's contents. Objects stay." };
+        return ApiCommand.Make(
+            context, "delete", "Unlink a directory. Objects are never touched, files only on request.", [id, withData],
+            async (parsed, server, json, token) =>
+            {
+                var request = new DeleteDataRepositoryAssociationRequest
+                {
+                    ClientRequestToken = Tokens.New(), AssociationId = parsed.GetRequiredValue(id), DeleteDataInFileSystem = parsed.GetValue(withData),
+                };
+                var response = await server.SendAsync(FsxOperations.DeleteDataRepositoryAssociation, request, token);
+                if (json) Printer.Json(context, response, FsxJsonContext.Default.DeleteDataRepositoryAssociationResponse);
+                else context.Out.WriteLine($"{response.AssociationId} {response.Lifecycle}");
+                return ExitCodes.Success;
+            });
+    }
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using Sluice.CommandLine.Client;
+using Sluice.CommandLine.Output;
+using Sluice.Protocol.Operations;
+using Sluice.Protocol.Shapes;
+
+namespace Sluice.CommandLine.Commands;
+
+/// <summary><c>sluice fs create|list|show|delete</c>.</summary>
+internal static class FileSystemCommands
+{
+    private const string RootTag = "sluice:root";
+
+    public static Command Make(CommandContext context) => new("fs", "File systems: directories that tasks work on.")
+    {
+        Create(context), List(context), Show(context), Delete(context),
+    };
+
+    private static Command Create(CommandContext context)
+    {
+        var root = new Option<string?>("--root")
+        {
+            Description = "An existing directory to adopt; it must lie beneath an --allow-root of the server. Default: a new directory of the server's.",
+            HelpName = "DIR",
+        };
+        var capacity = new Option<int>("--capacity") { Description = "Storage capacity in GiB; only described, not enforced.", DefaultValueFactory = _ => 1200 };
+        var tags = Options.Tags();
+        return ApiCommand.Make(
+            context, "create", "Create a file system.\n\nExample: sluice fs create --root /scratch/project", [root, capacity, tags],
+            async (parsed, server, json, token) =>
+            {
+                var all = new List<Tag>(TagArguments.Parse(parsed.GetValue(tags)) ?? []);
+                if (parsed.GetValue(root) is { } path) all.Add(new Tag { Key = RootTag, Value = Path.GetFullPath(path) });
+                var request = new CreateFileSystemRequest
+                {
+                    ClientRequestToken = Tokens.New(),
+                    FileSystemType = "LUSTRE",
+                    FileSystemTypeVersion = "2.15",
+                    StorageCapacity = parsed.GetValue(capacity),
+                    SubnetIds = ["subnet-00000000000000000"],
+                    LustreConfiguration = new CreateFileSystemLustreConfiguration { DeploymentType = "SCRATCH_2" },
+                    Tags = all.Count == 0 ? null : all,
+                };
+                var response = await server.SendAsync(FsxOperations.CreateFileSystem, request, token);
+                if (json) Printer.Json(context, response, FsxJsonContext.Default.CreateFileSystemResponse);
+                else context.Out.WriteLine(response.FileSystem!.FileSystemId);
+                return ExitCodes.Success;
+            });
+    }
+
+    private static Command List(CommandContext context) => ApiCommand.Make(
+        context, "list", "List file systems.", [],
+        async (_, server, json, token) =>
+        {
+            var all = new List<FileSystem>();
+            string? next = null;
+            do
+            {
+                var page = await server.SendAsync(FsxOperations.DescribeFileSystems, new DescribeFileSystemsRequest { NextToken = next }, token);
+                all.AddRange(page.FileSystems ?? []);
+                next = page.NextToken;
+            }
+            while (next is not null);
+
+            if (json) Printer.Json(context, new DescribeFileSystemsResponse { FileSystems = all }, FsxJsonContext.Default.DescribeFileSystemsResponse);
+            else
+            {
+                Printer.Table(context, ["ID", "STATE", "CREATED", "ROOT"], [.. all.Select(item => new[]
+                {
+                    item.FileSystemId!, item.Lifecycle!, Format.Time(item.CreationTime), RootOf(item) ?? "(own directory)",
+                })]);
+            }
+
+            return ExitCodes.Success;
+        });
+
+    private static Command Show(CommandContext context)
+    {
+        var id = new Argument<string>("FS-ID") { Description = "The file system." };
+        return ApiCommand.Make(context, "show", "Show a file system.", [id], async (parsed, server, json, token) =>
+        {
+            var response = await server.SendAsync(
+                FsxOperations.DescribeFileSystems, new DescribeFileSystemsRequest { FileSystemIds = [parsed.GetRequiredValue(id)] }, token);
+            var item = response.FileSystems![0];
+            if (json) Printer.Json(context, item, FsxJsonContext.Default.FileSystem);
+            else
+            {
+                Printer.Details(
+                    context, ("Id", item.FileSystemId), ("State", item.Lifecycle), ("Failure", item.FailureDetails?.Message), ("Root", RootOf(item)),
+                    ("Created", Format.Time(item.CreationTime)), ("Type", $"{item.FileSystemType} {item.FileSystemTypeVersion} {item.LustreConfiguration?.DeploymentType}"),
+                    ("ARN", item.ResourceARN), ("Tags", Printer.Tags(item.Tags)));
+            }
+
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command Delete(CommandContext context)
+    {
+        var id = new Argument<string>("FS-ID") { Description = "The file system." };
+        return ApiCommand.Make(
+            context, "delete", "Delete a file system. A directory the server made goes with its contents; an adopted one stays as it is.", [id],
+            async (parsed, server, json, token) =>
+            {
+                var request = new DeleteFileSystemRequest { ClientRequestToken = Tokens.New(), FileSystemId = parsed.GetRequiredValue(id) };
+                var response = await server.SendAsync(FsxOperations.DeleteFileSystem, request, token);
+                if (json) Printer.Json(context, response, FsxJsonContext.Default.DeleteFileSystemResponse);
+                else context.Out.WriteLine($"{response.FileSystemId} {response.Lifecycle}");
+                return ExitCodes.Success;
+            });
+    }
+
+    private static string? RootOf(FileSystem item) => item.Tags?.FirstOrDefault(tag => tag.Key == RootTag)?.Value;
+}

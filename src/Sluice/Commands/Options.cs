@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace Sluice.CommandLine.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class Options
+{
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON, in the API's own shapes, instead of text." };
+
+    public static Option<string?> Data() => new("--data")
+    {
+        Description = "The server's data directory. Default: SLUICE_DATA, else /var/lib/sluice for root, else ~/.local/share/sluice.", HelpName = "DIR",
+    };
+
+    public static Option<string?> S3Endpoint() => new("--s3-endpoint")
+    {
+        Description = "S3 endpoint for all buckets. Default: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL.", HelpName = "URL",
+    };
+
+    public static Option<string[]> Tags() => new("--tag")
+    {
+        Description = "A tag, KEY=VALUE; repeatable.", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false,
+    };
+}

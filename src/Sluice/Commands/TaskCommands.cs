@@ -1,0 +1,132 @@
+using System.CommandLine;
+using Sluice.CommandLine.Client;
+using Sluice.CommandLine.Output;
+using Sluice.Protocol.Operations;
+using Sluice.Protocol.Shapes;
+
+namespace Sluice.CommandLine.Commands;
+
+/// <summary><c>sluice task export|list|show|watch|cancel</c>.</summary>
+internal static class TaskCommands
+{
+    public static Command Make(CommandContext context) => new("task", "Data repository tasks: start, follow and cancel.")
+    {
+        Export(context), List(context), Show(context), Watch(context), Cancel(context),
+    };
+
+    private static Command Export(CommandContext context)
+    {
+        var id = new Argument<string>("FS-ID") { Description = "The file system." };
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Paths in the file system; without one, all of it.", Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [],
+        };
+        var report = new Option<string?>("--report") { Description = "Write a completion report of failed files beneath this path.", HelpName = "S3-PATH" };
+        var tags = Options.Tags();
+        var watch = new Option<bool>("--watch") { Description = "Follow the task until it ends." };
+        return ApiCommand.Make(
+            context, "export", "Export new and changed files.\n\nExample: sluice task export fs-0123456789abcdef0 results --report s3://bucket/reports --watch",
+            [id, paths, report, tags, watch],
+            async (parsed, server, json, token) =>
+            {
+                var reportPath = parsed.GetValue(report);
+                var request = new CreateDataRepositoryTaskRequest
+                {
+                    ClientRequestToken = Tokens.New(),
+                    Type = "EXPORT_TO_REPOSITORY",
+                    FileSystemId = parsed.GetRequiredValue(id),
+                    Paths = parsed.GetValue(paths) is { Length: > 0 } given ? given : null,
+                    Report = reportPath is null
+                        ? new CompletionReport { Enabled = false }
+                        : new CompletionReport { Enabled = true, Path = reportPath, Format = "REPORT_CSV_20191124", Scope = "FAILED_FILES_ONLY" },
+                    Tags = TagArguments.Parse(parsed.GetValue(tags)),
+                };
+                var response = await server.SendAsync(FsxOperations.CreateDataRepositoryTask, request, token);
+                var task = response.DataRepositoryTask!;
+                if (!parsed.GetValue(watch))
+                {
+                    if (json) Printer.Json(context, response, FsxJsonContext.Default.CreateDataRepositoryTaskResponse);
+                    else context.Out.WriteLine(task.TaskId);
+                    return ExitCodes.Success;
+                }
+
+                context.Error.WriteLine($"Task {task.TaskId}");
+                return await new TaskWatcher(context, server).RunAsync(task.TaskId!, json, token);
+            });
+    }
+
+    private static Command List(CommandContext context)
+    {
+        var fileSystem = new Option<string?>("--fs") { Description = "Only those of this file system.", HelpName = "FS-ID" };
+        var state = new Option<string[]>("--state") { Description = "Only those in this state, as EXECUTING; repeatable.", HelpName = "STATE" };
+        return ApiCommand.Make(context, "list", "List tasks, newest first.", [fileSystem, state], async (parsed, server, json, token) =>
+        {
+            var filters = new List<DataRepositoryTaskFilter>();
+            if (parsed.GetValue(fileSystem) is { } id) filters.Add(new DataRepositoryTaskFilter { Name = "file-system-id", Values = [id] });
+            if (parsed.GetValue(state) is { Length: > 0 } states) filters.Add(new DataRepositoryTaskFilter { Name = "task-lifecycle", Values = states });
+            var all = new List<DataRepositoryTask>();
+            string? next = null;
+            do
+            {
+                var page = await server.SendAsync(
+                    FsxOperations.DescribeDataRepositoryTasks,
+                    new DescribeDataRepositoryTasksRequest { Filters = filters.Count == 0 ? null : filters, NextToken = next }, token);
+                all.AddRange(page.DataRepositoryTasks ?? []);
+                next = page.NextToken;
+            }
+            while (next is not null);
+
+            if (json)
+            {
+                Printer.Json(
+                    context, new DescribeDataRepositoryTasksResponse { DataRepositoryTasks = all }, FsxJsonContext.Default.DescribeDataRepositoryTasksResponse);
+            }
+            else
+            {
+                Printer.Table(context, ["ID", "FILE SYSTEM", "TYPE", "STATE", "DONE", "FAILED", "FOUND", "CREATED"], [.. all.Select(task => new[]
+                {
+                    task.TaskId!, task.FileSystemId!, task.Type!, task.Lifecycle!, Format.Count(task.Status?.SucceededCount ?? 0),
+                    Format.Count(task.Status?.FailedCount ?? 0), Format.Count(task.Status?.TotalCount ?? 0), Format.Time(task.CreationTime),
+                })]);
+            }
+
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command Show(CommandContext context)
+    {
+        var id = new Argument<string>("TASK-ID") { Description = "The task." };
+        return ApiCommand.Make(context, "show", "Show a task.", [id], async (parsed, server, json, token) =>
+        {
+            var task = await TaskWatcher.DescribeAsync(server, parsed.GetRequiredValue(id), token);
+            if (json) Printer.Json(context, task, FsxJsonContext.Default.DataRepositoryTask);
+            else TaskWatcher.Print(context, task);
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command Watch(CommandContext context)
+    {
+        var id = new Argument<string>("TASK-ID") { Description = "The task." };
+        return ApiCommand.Make(
+            context, "watch", "Follow a task until it ends. Exit code 0 for SUCCEEDED, 1 for FAILED, 5 for CANCELED. Ctrl-C only stops watching.", [id],
+            (parsed, server, json, token) => new TaskWatcher(context, server).RunAsync(parsed.GetRequiredValue(id), json, token));
+    }
+
+    private static Command Cancel(CommandContext context)
+    {
+        var id = new Argument<string>("TASK-ID") { Description = "The task." };
+        return ApiCommand.Make(
+            context, "cancel",
+            "Cancel a task. From the answer on, no further file begins; files in flight are finished; what is exported stays exported.", [id],
+            async (parsed, server, json, token) =>
+            {
+                var request = new CancelDataRepositoryTaskRequest { TaskId = parsed.GetRequiredValue(id) };
+                var response = await server.SendAsync(FsxOperations.CancelDataRepositoryTask, request, token);
+                if (json) Printer.Json(context, response, FsxJsonContext.Default.CancelDataRepositoryTaskResponse);
+                else context.Out.WriteLine($"{response.TaskId} {response.Lifecycle}");
+                return ExitCodes.Success;
+            });
+    }
+}

@@ -1,0 +1,7 @@
+using Sluice.CommandLine;
+using Sluice.CommandLine.Commands;
+
+// Movers read files with blocking calls on pool threads: without these the pool would grow by one a second.
+ThreadPool.GetMinThreads(out _, out var completionThreads);
+ThreadPool.SetMinThreads(Math.Max(32, Environment.ProcessorCount * 8), completionThreads);
+return await Root.RunAsync(args, new CommandContext());
