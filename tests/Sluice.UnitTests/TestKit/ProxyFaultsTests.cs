@@ -39,7 +39,14 @@ public sealed class ProxyFaultsTests
 
     private static async Task<SortedDictionary<string, string>> ActionsAsync(ulong seed, IEnumerable<int> keys)
     {
-        var rates = new ProxyFaultRates { ServerError = 0.2, SlowDown = 0.2, CutBeforeForward = 0, CutAfterForward = 0, TruncateAnswer = 0 };
+        var rates = new ProxyFaultRates
+        {
+            ServerError = 0.2,
+            SlowDown = 0.2,
+            CutBeforeForward = 0,
+            CutAfterForward = 0,
+            TruncateAnswer = 0,
+        };
         await using var server = await StubServer.StartAsync((context, _) => context.Response.WriteAsync("x"));
         await using var proxy = S3Proxy.Start(server.Url, ProxyFaults.Random(seed, rates));
         using var client = new HttpClient { BaseAddress = new(proxy.Endpoint) };

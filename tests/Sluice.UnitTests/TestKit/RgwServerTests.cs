@@ -47,7 +47,15 @@ public sealed class RgwServerTests
         await client.PutObjectAsync(new() { BucketName = bucket.Name, Key = "one", InputStream = new MemoryStream(content) }, Cancel);
         var upload = await client.InitiateMultipartUploadAsync(bucket.Name, "many", Cancel);
         await client.UploadPartAsync(
-            new() { BucketName = bucket.Name, Key = "many", UploadId = upload.UploadId, PartNumber = 1, InputStream = new MemoryStream(content) }, Cancel);
+            new()
+            {
+                BucketName = bucket.Name,
+                Key = "many",
+                UploadId = upload.UploadId,
+                PartNumber = 1,
+                InputStream = new MemoryStream(content),
+            },
+            Cancel);
         _ = proxy.Mark();
 
         Assert.Equal(["PutObject", "CreateMultipartUpload", "UploadPart"], proxy.Requests.Select(request => request.Operation));

@@ -16,8 +16,8 @@ public sealed class S3ProxyMarkTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Eight threads send requests, each noting one after its bytes are with the kernel; every other request on a new connection, some only as a
-    /// first byte. After each mark: what was noted before the call is logged before the mark.
+    /// Eight threads send requests, each noting one after its bytes are with the kernel; every other request on a new connection, some
+    /// only as a first byte. After each mark: what was noted before the call is logged before the mark.
     /// </summary>
     [Fact]
     public async Task What_was_sent_before_a_mark_is_logged_before_it()

@@ -12,7 +12,8 @@ public sealed class SluiceServerTests
         if '--fail' in sys.argv:
             sys.exit('data directory is in use')
         if not os.path.exists(data + '/credentials'):
-            open(data + '/credentials', 'w').write('[other]\naws_access_key_id = no\n\n[sluice]\naws_access_key_id = AK\naws_secret_access_key = s=K\n')
+            lines = ['[other]', 'aws_access_key_id = no', '', '[sluice]', 'aws_access_key_id = AK', 'aws_secret_access_key = s=K', '']
+            open(data + '/credentials', 'w').write('\n'.join(lines))
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
         print('starting', flush=True)
         print(f'Sluice is ready on http://127.0.0.1:{os.getpid()}', flush=True)
@@ -50,8 +51,12 @@ public sealed class SluiceServerTests
     }
 
     [Fact]
-    public void A_profile_that_is_missing_is_named() =>
-        Assert.Contains("sluice", Assert.Throws<FormatException>(() => SluiceCredentials.Parse("[x]\n", "sluice")).Message, StringComparison.Ordinal);
+    public void A_profile_that_is_missing_is_named()
+    {
+        var error = Assert.Throws<FormatException>(() => SluiceCredentials.Parse("[x]\n", "sluice"));
+
+        Assert.Contains("sluice", error.Message, StringComparison.Ordinal);
+    }
 
     private static SluiceServerOptions Options() => new() { Command = [Require.Tool(Require.Python), "-c", Imitation] };
 }

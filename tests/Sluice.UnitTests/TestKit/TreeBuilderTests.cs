@@ -5,6 +5,8 @@ namespace Sluice.UnitTests.TestKit;
 
 public sealed class TreeBuilderTests
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_tree_is_made_as_it_is_written()
     {
@@ -25,11 +27,11 @@ public sealed class TreeBuilderTests
         Assert.Equal(Libc.S_IFREG | 0b100_110_100_000u, file.stx_mode);
         Assert.Equal((-1L, 999_999_999u), (file.stx_mtime.tv_sec, file.stx_mtime.tv_nsec));
         Assert.Equal(2u, file.stx_nlink);
-        Assert.Equal(tree.ContentOf("deep/second"), await File.ReadAllBytesAsync(directory["readonly/file"], TestContext.Current.CancellationToken));
+        Assert.Equal(tree.ContentOf("deep/second"), await File.ReadAllBytesAsync(directory["readonly/file"], Cancel));
         var folder = Stat("readonly");
         Assert.Equal(Libc.S_IFDIR | 0b101_101_101u, folder.stx_mode);
         Assert.Equal((1_234_567_890L, 123_456_789u), (folder.stx_mtime.tv_sec, folder.stx_mtime.tv_nsec));
-        Assert.Equal("content\n", await File.ReadAllTextAsync(directory["deep/down/text"], TestContext.Current.CancellationToken));
+        Assert.Equal("content\n", await File.ReadAllTextAsync(directory["deep/down/text"], Cancel));
         Assert.Equal("readonly/file", new FileInfo(directory["link"]).LinkTarget);
         Assert.Equal((0L, 5u), (Stat("link").stx_mtime.tv_sec, Stat("link").stx_mtime.tv_nsec));
         Assert.Equal(Libc.S_IFIFO, Stat("fifo").stx_mode & Libc.S_IFMT);
@@ -43,7 +45,8 @@ public sealed class TreeBuilderTests
     public async Task Owners_are_set()
     {
         Require.Root();
-        await using var directory = TempDirectory.Create().With(new TreeBuilder().File("file", uid: 6666, gid: 7777, mode: 0b100_111_111_111));
+        var tree = new TreeBuilder().File("file", uid: 6666, gid: 7777, mode: 0b100_111_111_111);
+        await using var directory = TempDirectory.Create().With(tree);
 
         var stat = Libc.Stat(((TreePath)directory["file"]).Terminated())!.Value;
 
@@ -61,7 +64,7 @@ public sealed class TreeBuilderTests
 
         Assert.Equal((ulong)(64 * MiB), stat.stx_size);
         Assert.InRange(stat.stx_blocks * 512, 1ul, (ulong)MiB);
-        Assert.Equal(tree.ContentOf("sparse"), await File.ReadAllBytesAsync(directory["sparse"], TestContext.Current.CancellationToken));
+        Assert.Equal(tree.ContentOf("sparse"), await File.ReadAllBytesAsync(directory["sparse"], Cancel));
     }
 
     [Fact]
