@@ -4,8 +4,8 @@ namespace Sluice.TestKit;
 public static class AwsCli
 {
     /// <summary>
-    /// Runs <c>aws fsx …</c> against the endpoint of <paramref name="environment"/> (<see cref="SluiceServer.ClientEnvironment()"/>), with
-    /// JSON output. Skips the test (in CI fails it) where the CLI is missing.
+    /// Runs <c>aws fsx …</c> against the endpoint of <paramref name="environment"/> (<see cref="SluiceServer.ClientEnvironment()"/>),
+    /// with JSON output. Skips the test (in CI fails it) where the CLI is missing.
     /// </summary>
     public static Task<ProcessResult> FsxAsync(
         IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken, params IReadOnlyList<string> arguments)

@@ -81,7 +81,12 @@ internal sealed class HttpFramer
         _head.Append(data[..Math.Min(data.Length, MaxHeadBytes)]);
         var end = _head.Bytes[searchFrom..].IndexOf("\r\n\r\n"u8);
         if (end < 0)
-            return _head.Count < MaxHeadBytes ? data.Length : throw new FormatException($"An HTTP head has more than {MaxHeadBytes} bytes.");
+        {
+            return _head.Count < MaxHeadBytes
+                ? data.Length
+                : throw new FormatException($"An HTTP head has more than {MaxHeadBytes} bytes.");
+        }
+
         var length = searchFrom + end + 4;
         Head = HttpHead.Parse(_head.Bytes[..length]);
         _phase = AfterHead(Head);

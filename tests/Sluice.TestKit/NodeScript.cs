@@ -8,7 +8,10 @@ public static class NodeScript
     /// (in CI fails it) where Node or the installed packages are missing.
     /// </summary>
     public static Task<ProcessResult> RunAsync(
-        string script, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken, params IReadOnlyList<string> arguments)
+        string script,
+        IReadOnlyDictionary<string, string?> environment,
+        CancellationToken cancellationToken,
+        params IReadOnlyList<string> arguments)
     {
         var node = Require.Tool("node");
         _ = Require.File(Path.Combine(SourceTree.NodeClients, "node_modules", "@aws-sdk", "client-fsx"));

@@ -6,10 +6,12 @@ public static class OddNames
     /// <summary>Odd names in valid UTF-8.</summary>
     public static IReadOnlyList<TreePath> Utf8 { get; } =
     [
-        "new\nline", "tab\there", "carriage\rreturn", "quote\"inside", "'single'", "comma,semi;colon", "=formula()", "+plus", "-dash", "@at",
-        " leading space", "trailing space ", "dot.", "...", ".hidden", "back\\slash", "percent%20", "question?", "hash#", "star*", "a+b&c=d",
-        "a:b", "a|b", "<tag>", "{brace}", "~tilde", "$HOME", "`tick`", "\u0001control", "\u007Fdelete", "Grüße", "日本語", "e\u0301 combining",
-        "\u00E9 composed", "😀", "\u2028separator", "\u200Bzero width", "\uFEFFmark", "\uFFFDreplacement", "x-amz-meta", "*", "%", "&lt;", "null",
+        "new\nline", "tab\there", "carriage\rreturn", "quote\"inside", "'single'", "comma,semi;colon", "=formula()",
+        "+plus", "-dash", "@at", " leading space", "trailing space ", "dot.", "...", ".hidden", "back\\slash",
+        "percent%20", "question?", "hash#", "star*", "a+b&c=d", "a:b", "a|b", "<tag>", "{brace}", "~tilde", "$HOME",
+        "`tick`", "\u0001control", "\u007Fdelete", "Grüße", "日本語", "e\u0301 combining", "\u00E9 composed", "😀",
+        "\u2028separator", "\u200Bzero width", "\uFEFFmark", "\uFFFDreplacement", "x-amz-meta", "*", "%", "&lt;",
+        "null",
     ];
 
     /// <summary>Names that are not UTF-8: Latin-1, a lone continuation, an over-long slash, a surrogate, a cut sequence.</summary>

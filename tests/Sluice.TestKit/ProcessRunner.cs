@@ -60,7 +60,9 @@ public sealed class ProcessRunner : IAsyncDisposable
         return runner;
     }
 
-    /// <summary>Runs a program to its end. One that takes longer than <see cref="ProcessSpec.Timeout"/> is killed: TimeoutException.</summary>
+    /// <summary>
+    /// Runs a program to its end. One that takes longer than <see cref="ProcessSpec.Timeout"/> is killed: TimeoutException.
+    /// </summary>
     public static async Task<ProcessResult> RunAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
         await using var runner = await StartAsync(spec, cancellationToken);

@@ -38,7 +38,9 @@ public sealed record ProxyAction
     /// <summary>Forwards after <paramref name="milliseconds"/>. A client that leaves meanwhile takes its request with it.</summary>
     public static ProxyAction Delay(int milliseconds) => Forward.After(TimeSpan.FromMilliseconds(milliseconds));
 
-    /// <summary>Answers an S3 error, as 503 with <c>SlowDown</c>. The request's body is taken in first unless the client holds it back.</summary>
+    /// <summary>
+    /// Answers an S3 error, as 503 with <c>SlowDown</c>. The request's body is taken in first unless the client holds it back.
+    /// </summary>
     public static ProxyAction Answer(int status, string code) => new(ProxyActionKind.Answer) { Status = status, Code = code };
 
     /// <summary>The same after a time.</summary>

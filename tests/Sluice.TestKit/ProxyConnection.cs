@@ -29,7 +29,8 @@ internal sealed partial class ProxyConnection(ProxyLoop loop, Socket client, int
     /// <summary>When to look again if nothing happens, in milliseconds of the loop's time.</summary>
     public long? WakeAt { get; private set; }
 
-    private ProxyExchange? Forwarding => _exchanges.TryPeek(out var exchange) && exchange.IsStarted && exchange.IsForwarded ? exchange : null;
+    private ProxyExchange? Forwarding =>
+        _exchanges.TryPeek(out var exchange) && exchange is { IsStarted: true, IsForwarded: true } ? exchange : null;
 
     /// <summary>What to wait for on the client's socket.</summary>
     public (Socket Socket, short Events) Client =>
@@ -129,7 +130,7 @@ internal sealed partial class ProxyConnection(ProxyLoop loop, Socket client, int
             if (_requests.Head is { } head && _reading.Head is null)
             {
                 _reading.Learn(head);
-                loop.Changed(_reading.Request);
+                loop.Log.Changed(_reading.Request);
             }
 
             if (!_requests.IsComplete)
@@ -238,7 +239,7 @@ internal sealed partial class ProxyConnection(ProxyLoop loop, Socket client, int
     private void End(ProxyExchange exchange)
     {
         exchange.Request.EndClock = loop.Tick();
-        loop.Changed(exchange.Request);
+        loop.Log.Changed(exchange.Request);
     }
 
     /// <summary>Sends what the peer takes; false when it takes nothing any more.</summary>

@@ -86,7 +86,7 @@ internal sealed class ProxyExchange(ProxyRequest request)
         var action = Request.Action!;
         var body = Request.Method == "HEAD" ? "" : $"""
             <?xml version="1.0" encoding="UTF-8"?>
-            <Error><Code>{action.Code}</Code><Message>The test's proxy answers this.</Message><RequestId>proxy-{Request.Clock}</RequestId></Error>
+            <Error><Code>{action.Code}</Code><Message>The proxy says so.</Message><RequestId>proxy-{Request.Clock}</RequestId></Error>
             """;
         return Encoding.ASCII.GetBytes(
             $"HTTP/1.1 {action.Status} {action.Code}\r\nx-amz-request-id: proxy-{Request.Clock}\r\nContent-Type: application/xml\r\n" +

@@ -16,9 +16,6 @@ internal sealed class ProxyLoop : IDisposable
     private const int BufferBytes = 256 * 1024;
     private const int Backlog = 4096;
 
-    private readonly Lock _logLock = new();
-    private readonly List<ProxyRequest> _log = [];
-    private readonly List<(Func<ProxyRequest, bool> Match, TaskCompletionSource<ProxyRequest> Found)> _waiting = [];
     private readonly List<ProxyConnection> _connections = [];
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly SafeFileHandle _wake = new(Libc.Check(Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC), "eventfd", []), true);
@@ -30,6 +27,7 @@ internal sealed class ProxyLoop : IDisposable
     private long _clock;
     private int _accepted;
     private bool _stopping;
+    private Exception? _failure;
 
     public ProxyLoop(IPEndPoint backend)
     {
@@ -47,20 +45,13 @@ internal sealed class ProxyLoop : IDisposable
 
     public Func<ProxyRequest, ProxyAction> Rule { get; set; } = _ => ProxyAction.Forward;
 
-    /// <summary>The first exception a rule or a predicate threw.</summary>
-    public Exception? Failure { get; private set; }
+    public ProxyLog Log { get; } = new();
+
+    /// <summary>The first exception of the loop, a rule or a predicate.</summary>
+    public Exception? Failure => _failure ?? Log.Failure;
 
     /// <summary>Milliseconds since the start.</summary>
     public long Now => _time.ElapsedMilliseconds;
-
-    public IReadOnlyList<ProxyRequest> Log
-    {
-        get
-        {
-            lock (_logLock)
-                return [.. _log];
-        }
-    }
 
     /// <summary>Runs an action on the loop's thread, soon. ObjectDisposedException: the loop has ended.</summary>
     public void Post(Action action)
@@ -88,41 +79,16 @@ internal sealed class ProxyLoop : IDisposable
     public ProxyRequest Begin(ProxyConnection connection)
     {
         var request = new ProxyRequest(Tick(), connection.Number, _time.Elapsed);
-        lock (_logLock)
-            _log.Add(request);
+        Log.Add(request);
         return request;
-    }
-
-    /// <summary>More is known of a request: those who wait for it look again. On the loop's thread.</summary>
-    public void Changed(ProxyRequest request)
-    {
-        for (var i = _waiting.Count - 1; i >= 0; i--)
-        {
-            if (!Matches(_waiting[i].Match, request))
-                continue;
-            _waiting[i].Found.TrySetResult(request);
-            _waiting.RemoveAt(i);
-        }
     }
 
     /// <summary>Tells the first request, logged or to come, that matches when it came in or ended.</summary>
     public Task<ProxyRequest> WaitForAsync(Func<ProxyRequest, bool> match)
     {
         var found = new TaskCompletionSource<ProxyRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            if (Log.FirstOrDefault(request => Matches(match, request)) is { } request)
-                found.TrySetResult(request);
-            else
-                _waiting.Add((match, found));
-        });
+        Post(() => Log.Wait(match, found));
         return found.Task;
-    }
-
-    public void Forget()
-    {
-        lock (_logLock)
-            _log.RemoveAll(request => request.EndClock is not null);
     }
 
     /// <summary>What the rule says; a rule that throws cuts the request off. On the loop's thread.</summary>
@@ -134,7 +100,7 @@ internal sealed class ProxyLoop : IDisposable
         }
         catch (Exception e)
         {
-            Failure ??= e;
+            _failure ??= e;
             return ProxyAction.CutBeforeForward;
         }
     }
@@ -177,20 +143,20 @@ internal sealed class ProxyLoop : IDisposable
         }
         catch (Exception e)
         {
-            Failure = e;
+            _failure = e;
         }
 
         foreach (var connection in _connections)
             connection.Close(reset: true);
         _listener.Close();
-        foreach (var (_, found) in _waiting)
-            found.TrySetException(new ObjectDisposedException("The S3 proxy has stopped.", Failure));
+        Log.End(Failure);
     }
 
     private void Turn()
     {
         var count = FillPolled();
-        var timeout = _connections.Min(connection => connection.WakeAt) is { } wakeAt ? (int)Math.Clamp(wakeAt - Now, 0, int.MaxValue) : -1;
+        var wakeAt = _connections.Min(connection => connection.WakeAt);
+        var timeout = wakeAt is null ? -1 : (int)Math.Clamp(wakeAt.Value - Now, 0, int.MaxValue);
         if (Libc.poll(_polled, (nuint)count, timeout) < 0 && Marshal.GetLastPInvokeError() != Libc.EINTR)
             throw Libc.Failed("poll", []);
         if (_polled[0].revents != 0)
@@ -210,7 +176,9 @@ internal sealed class ProxyLoop : IDisposable
         _connections.RemoveAll(connection => connection.IsClosed);
     }
 
-    /// <summary>Two for the loop, then two for each connection, in the order of the connections. A negative descriptor is skipped.</summary>
+    /// <summary>
+    /// Two for the loop, then two for each connection, in the order of the connections. A negative descriptor is skipped.
+    /// </summary>
     private int FillPolled()
     {
         var count = 2 + (_connections.Count * 2);
@@ -258,19 +226,6 @@ internal sealed class ProxyLoop : IDisposable
             client.Blocking = false;
             client.NoDelay = true;
             _connections.Add(new(this, client, ++_accepted));
-        }
-    }
-
-    private bool Matches(Func<ProxyRequest, bool> match, ProxyRequest request)
-    {
-        try
-        {
-            return match(request);
-        }
-        catch (Exception e)
-        {
-            Failure ??= e;
-            return false;
         }
     }
 }

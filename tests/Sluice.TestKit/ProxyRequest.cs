@@ -8,8 +8,8 @@ public sealed class ProxyRequest
 {
     private static readonly string[] KeptHeaders =
     [
-        "content-length", "content-type", "content-md5", "content-encoding", "expect", "range", "if-match", "if-none-match", "amz-sdk-request",
-        "user-agent", "transfer-encoding",
+        "content-length", "content-type", "content-md5", "content-encoding", "transfer-encoding", "expect", "range",
+        "if-match", "if-none-match", "amz-sdk-request", "user-agent",
     ];
 
     internal ProxyRequest(long clock, int connection, TimeSpan at) => (Clock, Connection, FirstByteAt) = (clock, connection, at);

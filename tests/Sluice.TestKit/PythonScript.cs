@@ -8,7 +8,10 @@ public static class PythonScript
     /// (in CI fails it) where boto3 is missing.
     /// </summary>
     public static Task<ProcessResult> RunAsync(
-        string script, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken, params IReadOnlyList<string> arguments)
+        string script,
+        IReadOnlyDictionary<string, string?> environment,
+        CancellationToken cancellationToken,
+        params IReadOnlyList<string> arguments)
     {
         Require.PythonModule("boto3");
         return ProcessRunner.RunAsync(

@@ -41,17 +41,21 @@ public static class RandomTree
         _ => $"{(char)('a' + random.Next(26))}{random.Next(100_000)}",
     };
 
-    private static TreeEntry Entry(Random random, RandomTreeOptions options, TreePath path, List<TreePath> files) => random.Next(20) switch
+    private static TreeEntry Entry(Random random, RandomTreeOptions options, TreePath path, List<TreePath> files)
     {
-        0 or 1 or 2 => new() { Kind = TreeEntryKind.Directory, Path = path },
-        3 when options.Symlinks =>
-            new() { Kind = TreeEntryKind.Symlink, Path = path, Target = files.Count > 0 && random.Next(3) > 0 ? files[^1].Name : "nowhere" },
-        4 when options.HardLinks && files.Count > 0 =>
-            new() { Kind = TreeEntryKind.HardLink, Path = path, Target = files[random.Next(files.Count)] },
-        5 when options.SparseFiles => Sparse(random, options, path),
-        6 when options.SpecialFiles => new() { Kind = random.Next(2) == 0 ? TreeEntryKind.Fifo : TreeEntryKind.Socket, Path = path },
-        _ => new() { Kind = TreeEntryKind.File, Path = path, Size = Size(random, options), Seed = (ulong)random.NextInt64() },
-    };
+        return random.Next(20) switch
+        {
+            0 or 1 or 2 => new() { Kind = TreeEntryKind.Directory, Path = path },
+            3 when options.Symlinks => new() { Kind = TreeEntryKind.Symlink, Path = path, Target = Target() },
+            4 when options.HardLinks && files.Count > 0 =>
+                new() { Kind = TreeEntryKind.HardLink, Path = path, Target = files[random.Next(files.Count)] },
+            5 when options.SparseFiles => Sparse(random, options, path),
+            6 when options.SpecialFiles => new() { Kind = random.Next(2) == 0 ? TreeEntryKind.Fifo : TreeEntryKind.Socket, Path = path },
+            _ => new() { Kind = TreeEntryKind.File, Path = path, Size = Size(random, options), Seed = (ulong)random.NextInt64() },
+        };
+
+        TreePath Target() => files.Count > 0 && random.Next(3) > 0 ? files[^1].Name : "nowhere";
+    }
 
     private static TreeEntry Sparse(Random random, RandomTreeOptions options, TreePath path)
     {
@@ -64,7 +68,9 @@ public static class RandomTree
 
     /// <summary>Empty one time in ten, else log-uniform up to the largest.</summary>
     private static long Size(Random random, RandomTreeOptions options) =>
-        random.Next(10) == 0 ? 0 : (long)Math.Min(options.MaxFileBytes, Math.Exp(random.NextDouble() * Math.Log(options.MaxFileBytes + 1.0)));
+        random.Next(10) == 0
+            ? 0
+            : (long)Math.Min(options.MaxFileBytes, Math.Exp(random.NextDouble() * Math.Log(options.MaxFileBytes + 1.0)));
 
     private static TreeEntry Decorate(Random random, RandomTreeOptions options, TreeEntry entry)
     {

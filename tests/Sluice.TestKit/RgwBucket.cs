@@ -45,7 +45,10 @@ public sealed class RgwBucket : IAsyncDisposable
     {
         var keys = await KeysAsync(cancellationToken, prefix);
         var objects = new StoredObject[keys.Count];
-        await Parallel.ForAsync(0, keys.Count, new ParallelOptions { MaxDegreeOfParallelism = HeadsAtOnce, CancellationToken = cancellationToken },
+        await Parallel.ForAsync(
+            0,
+            keys.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = HeadsAtOnce, CancellationToken = cancellationToken },
             async (i, cancel) => objects[i] = await HeadAsync(keys[i], cancel) ?? throw new KeyNotFoundException($"{keys[i]} went away."));
         return objects.ToDictionary(item => item.Key, StringComparer.Ordinal);
     }

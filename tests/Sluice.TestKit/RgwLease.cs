@@ -67,6 +67,8 @@ internal sealed class RgwLease
             var start = new ProcessStartInfo(SourceTree.Path("tests/rigs/rgw-down.sh"), ["memstore", "wipe"]);
             foreach (var (name, value) in _rig)
                 start.Environment[name] = value;
+            // Nothing in it is worth a clean end.
+            start.Environment["SIG"] = "-KILL";
             using var down = Process.Start(start);
             down?.WaitForExit();
         }

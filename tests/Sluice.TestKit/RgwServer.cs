@@ -12,6 +12,7 @@ namespace Sluice.TestKit;
 public sealed class RgwServer
 {
     private const string DefaultPort = "7480";
+    private const int MonitorPortDistance = 33_300;
 
     private static readonly Lock SharedLock = new();
     private static Task<RgwServer>? _shared;
@@ -21,7 +22,7 @@ public sealed class RgwServer
         Endpoint = $"http://127.0.0.1:{port}";
         Client = new AmazonS3Client(
             new BasicAWSCredentials(AccessKey, SecretKey),
-            new AmazonS3Config { ServiceURL = Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
+            ClientConfiguration(Endpoint));
         Environment = EnvironmentFor(Endpoint);
     }
 
@@ -54,6 +55,18 @@ public sealed class RgwServer
     /// <summary>The variables that lead to it by way of a proxy.</summary>
     public IReadOnlyDictionary<string, string?> EnvironmentFor(S3Proxy proxy) => EnvironmentFor(proxy.Endpoint);
 
+    /// <summary>
+    /// How the AWS SDK must be set to talk to it: path style, and no checksum trailers, which this version of the gateway refuses.
+    /// </summary>
+    public static AmazonS3Config ClientConfiguration(string endpoint) => new()
+    {
+        ServiceURL = endpoint,
+        ForcePathStyle = true,
+        AuthenticationRegion = "us-east-1",
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+    };
+
     /// <summary>A proxy in front of it.</summary>
     public S3Proxy StartProxy(Func<ProxyRequest, ProxyAction>? rule = null) => S3Proxy.Start(Endpoint, rule);
 
@@ -73,6 +86,7 @@ public sealed class RgwServer
         {
             ["RGW_ROOT"] = root,
             ["RGW_PORT"] = port,
+            ["MON_PORT"] = $"{int.Parse(port) + MonitorPortDistance}",
             ["AK"] = "testaccess",
             ["SK"] = "testsecret",
         };

@@ -28,7 +28,7 @@ public sealed class S3Proxy : IAsyncDisposable
     }
 
     /// <summary>All requests so far, in the order of their clock.</summary>
-    public IReadOnlyList<ProxyRequest> Requests => _loop.Log;
+    public IReadOnlyList<ProxyRequest> Requests => _loop.Log.Snapshot();
 
     /// <summary>Starts one in front of <paramref name="backend"/>, an http address of an IPv4 host.</summary>
     public static S3Proxy Start(string backend, Func<ProxyRequest, ProxyAction>? rule = null)
@@ -43,10 +43,10 @@ public sealed class S3Proxy : IAsyncDisposable
 
     /// <summary>
     /// Draws a line in the log: every request whose first byte a client had handed to the kernel before this call has a clock below the
-    /// answer, even when the proxy had not read it, or not accepted its connection. So a request with a higher clock was begun after the call. (One
-    /// begun during the call may fall on either side. Bytes behind a body that waits for a slow server, pipelined after it, are outside the
-    /// promise: no S3 client sends those.) Call it right after the event in question. It waits for the proxy's thread, less than a
-    /// millisecond.
+    /// answer, even when the proxy had not read it, or not accepted its connection. So a request with a higher clock was begun after the
+    /// call. (One begun during the call may fall on either side. Bytes behind a body that waits for a slow server, pipelined after it, are
+    /// outside the promise: no S3 client sends those.) Call it right after the event in question. It waits for the proxy's thread, less
+    /// than a millisecond.
     /// </summary>
     public long Mark()
     {
@@ -70,7 +70,7 @@ public sealed class S3Proxy : IAsyncDisposable
         _loop.WaitForAsync(match).WaitAsync(cancellationToken);
 
     /// <summary>Drops the requests that have ended from the log, for long runs. The clock goes on.</summary>
-    public void Forget() => _loop.Forget();
+    public void Forget() => _loop.Log.Forget();
 
     /// <summary>Cuts all connections and stops.</summary>
     public ValueTask DisposeAsync()

@@ -31,7 +31,9 @@ public sealed class SluiceServer : IAsyncDisposable
     /// <summary>The running process, or the last one.</summary>
     public ProcessRunner Process => _process ?? throw new InvalidOperationException("The server was not started.");
 
-    /// <summary>Starts one and waits until it accepts requests. InvalidOperationException: it ended instead; the message tells all it said.</summary>
+    /// <summary>
+    /// Starts one and waits until it accepts requests. InvalidOperationException: it ended instead; the message tells all it said.
+    /// </summary>
     public static async Task<SluiceServer> StartAsync(SluiceServerOptions options, CancellationToken cancellationToken)
     {
         var server = new SluiceServer(options);

@@ -19,7 +19,7 @@ public static class SourceTree
         {
             // artifacts/bin/<project>/<configuration>/
             var configuration = new DirectoryInfo(AppContext.BaseDirectory);
-            return System.IO.Path.GetFullPath(System.IO.Path.Combine(configuration.FullName, "../../Sluice", configuration.Name, "sluice.dll"));
+            return System.IO.Path.GetFullPath($"../../Sluice/{configuration.Name}/sluice.dll", configuration.FullName);
         }
     }
 

@@ -7,7 +7,7 @@ public static class TestContent
 {
     private const int WordBytes = sizeof(ulong);
 
-    /// <summary>Fills <paramref name="target"/> with the content of <paramref name="seed"/> that begins at <paramref name="offset"/>.</summary>
+    /// <summary>Fills <paramref name="target"/> with what the content of <paramref name="seed"/> holds from an offset on.</summary>
     public static void Fill(ulong seed, long offset, Span<byte> target)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
