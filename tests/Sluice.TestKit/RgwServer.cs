@@ -12,7 +12,6 @@ namespace Sluice.TestKit;
 public sealed class RgwServer
 {
     private const string DefaultPort = "7480";
-    private const int MonitorPortDistance = 33_300;
 
     private static readonly Lock SharedLock = new();
     private static Task<RgwServer>? _shared;
@@ -86,7 +85,6 @@ public sealed class RgwServer
         {
             ["RGW_ROOT"] = root,
             ["RGW_PORT"] = port,
-            ["MON_PORT"] = $"{int.Parse(port) + MonitorPortDistance}",
             ["AK"] = "testaccess",
             ["SK"] = "testsecret",
         };

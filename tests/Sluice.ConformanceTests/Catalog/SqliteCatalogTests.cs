@@ -7,8 +7,8 @@ public sealed class SqliteCatalogTests : CatalogSuite
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sluice-catalog-");
 
-    protected override async Task<ICatalog> OpenAsync(CancellationToken cancellationToken) =>
-        await SqliteCatalog.OpenAsync(Path.Combine(_directory.FullName, "catalog.db"), TimeProvider.System, cancellationToken);
+    protected override Task<ICatalog> OpenAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<ICatalog>(SqliteCatalog.Open(Path.Combine(_directory.FullName, "catalog.db")));
 
     protected override ValueTask RemoveStoreAsync()
     {
