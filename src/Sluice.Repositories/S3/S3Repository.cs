@@ -351,7 +351,7 @@ public sealed class S3Repository : IObjectRepository
         {
             return await call();
         }
-        catch (Exception e) when (e is Amazon.Runtime.AmazonClientException or HttpRequestException or IOException or System.Net.Sockets.SocketException
+        catch (Exception e) when (e is Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException or IOException or System.Net.Sockets.SocketException
             or StartRefusedException or System.Xml.XmlException)
         {
             throw S3Errors.Translate(e, Bucket, key);
