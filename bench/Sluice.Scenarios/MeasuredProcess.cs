@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Sluice.TestKit;
+
+namespace Sluice.Scenarios;
+
+/// <summary>Runs a program to its end and measures it with the kernel's own counters: CPU time of reaped children (getrusage(2)), memory by the
+/// high-water mark in <c>/proc/PID/status</c>, read until the end.</summary>
+internal static partial class MeasuredProcess
+{
+    private const int RusageChildren = -1;
+
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Runs it. InvalidOperationException: it failed; with all it said.</summary>
+    public static async Task<Measurement> RunAsync(ProcessSpec spec, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(spec.FileName, spec.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in spec.Environment) start.Environment[name] = value;
+        var cpuBefore = ChildrenCpu();
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{spec.FileName} did not start.");
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var peak = 0L;
+        while (!process.WaitForExit(SampleInterval)) peak = Math.Max(peak, PeakBytes(process.Id));
+        watch.Stop();
+        var said = await error + await output;
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{spec.FileName} {string.Join(' ', spec.Arguments)} ended with {process.ExitCode}:\n{said}");
+        return new Measurement(watch.Elapsed, ChildrenCpu() - cpuBefore, peak);
+    }
+
+    private static long PeakBytes(int pid)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static TimeSpan ChildrenCpu()
+    {
+        if (GetRusage(RusageChildren, out var usage) != 0) throw new InvalidOperationException("getrusage failed");
+        return TimeSpan.FromSeconds(usage.UserSeconds + usage.SystemSeconds) + TimeSpan.FromMicroseconds(usage.UserMicroseconds + usage.SystemMicroseconds);
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrusage", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetRusage(int who, out Rusage usage);
+
+    /// <summary>struct rusage of getrusage(2) on 64-bit Linux: two timevals and fourteen longs.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Rusage
+    {
+        public long UserSeconds;
+        public long UserMicroseconds;
+        public long SystemSeconds;
+        public long SystemMicroseconds;
+        public Longs Rest;
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(14)]
+    private struct Longs
+    {
+        private long _first;
+    }
+}

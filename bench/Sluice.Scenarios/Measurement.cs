@@ -1,0 +1,7 @@
+namespace Sluice.Scenarios;
+
+/// <summary>What one run of one program cost.</summary>
+/// <param name="Wall">From start to exit.</param>
+/// <param name="Cpu">User and system time of the program and what it started.</param>
+/// <param name="PeakBytes">Greatest resident memory.</param>
+internal sealed record Measurement(TimeSpan Wall, TimeSpan Cpu, long PeakBytes);
