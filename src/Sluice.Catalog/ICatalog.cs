@@ -10,7 +10,8 @@ namespace Sluice.Catalog;
 /// The store of truth. Every call is one transaction that is durable when its task completes; a caller reads what it wrote.
 /// Lifecycles of tasks change only through <see cref="ApplyAsync"/>, a compare-and-set on the task's row computed by
 /// <see cref="TaskTransitions"/>. Safe for concurrent use. Faults of the store are <see cref="CatalogException"/>.
-/// It checks no business rule but uniqueness and the lifecycle; operations do.
+/// It checks no business rule but uniqueness and the lifecycle; operations do. A page holds at least one row:
+/// <see cref="ArgumentOutOfRangeException"/> for a limit below 1. Disposing waits for the calls under way.
 /// </summary>
 public interface ICatalog : IAsyncDisposable
 {
@@ -72,8 +73,8 @@ public interface ICatalog : IAsyncDisposable
     /// <returns>What it was and what it is; null when there is no such task.</returns>
     Task<TransitionResult?> ApplyAsync(TaskId id, TaskEvent taskEvent, TransitionDetails details, CancellationToken cancellationToken);
 
-    /// <summary>Writes counters. Each value becomes the greater of the stored and the given one, so readers never see one decrease.
-    /// Ignored for ended tasks.</summary>
+    /// <summary>Writes counters. Each value becomes the greater of the stored and the given one, so readers never see one decrease;
+    /// so does their time. Ignored for ended tasks.</summary>
     Task RecordProgressAsync(TaskId id, TaskProgress progress, DateTimeOffset time, CancellationToken cancellationToken);
 
     /// <summary>Removes tasks that ended before <paramref name="endedBefore"/>, and tokens of removed resources older than it.</summary>
@@ -97,7 +98,7 @@ public interface ICatalog : IAsyncDisposable
     /// <returns>The number of the entry.</returns>
     Task<long> AddUploadAsync(UploadIntent upload, CancellationToken cancellationToken);
 
-    /// <summary>Journals the upload id, before the first part is sent.</summary>
+    /// <summary>Journals the upload id, before the first part is sent. Without the entry, a <see cref="CatalogException"/>.</summary>
     Task SetUploadIdAsync(long number, string uploadId, CancellationToken cancellationToken);
 
     /// <summary>Removes a journal entry: the upload is completed, or aborted and gone.</summary>

@@ -35,7 +35,7 @@ public sealed partial class SqliteCatalog
         ReadAsync<IReadOnlyList<FileSystem>>(
             connection => connection.Query(
                 $"SELECT * FROM file_systems WHERE {PageCondition} ORDER BY creation_time DESC, id DESC LIMIT @limit", Row(connection),
-                [.. PageParameters(after, limit)]),
+                PageParameters(after, limit)),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -76,10 +76,14 @@ public sealed partial class SqliteCatalog
 
     private const string PageCondition = "(@time IS NULL OR (creation_time, id) < (@time, @after))";
 
-    private static (string, object?)[] PageParameters(PageCursor? after, int limit) =>
-    [
-        ("@time", after is { } cursor ? Milliseconds(cursor.CreationTime) : null), ("@after", after?.Id), ("@limit", limit),
-    ];
+    private static (string, object?)[] PageParameters(PageCursor? after, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return
+        [
+            ("@time", after is { } cursor ? Milliseconds(cursor.CreationTime) : null), ("@after", after?.Id), ("@limit", limit),
+        ];
+    }
 
     private static bool IsFileSystemGone(SqliteConnection connection, FileSystemId id) => connection.Query(
         "SELECT 1 FROM file_systems WHERE id = @id AND lifecycle <> 'DELETING'", reader => reader.GetInt64(0), ("@id", id.Value)).Count == 0;

@@ -48,7 +48,9 @@ public sealed partial class SqliteCatalog
 
     /// <inheritdoc/>
     public Task SetUploadIdAsync(long number, string uploadId, CancellationToken cancellationToken) => WriteAsync(
-        connection => connection.Execute("UPDATE uploads SET upload_id = @upload WHERE number = @number", ("@upload", uploadId), ("@number", number)),
+        connection => connection.Execute("UPDATE uploads SET upload_id = @upload WHERE number = @number", ("@upload", uploadId), ("@number", number)) == 1
+            ? true
+            : throw new CatalogException($"There is no journal entry {number} for the upload '{uploadId}'.", isTransient: false),
         cancellationToken);
 
     /// <inheritdoc/>

@@ -129,6 +129,18 @@ public sealed class DeepTreeWalkTests
     }
 
     private static int OpenDescriptorsBelow(string path) =>
-        Directory.EnumerateFileSystemEntries("/proc/self/fd")
-            .Count(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName.StartsWith(path, StringComparison.Ordinal) == true);
+        Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(fd => Target(fd).StartsWith(path, StringComparison.Ordinal));
+
+    /// <summary>Other tests close theirs meanwhile: what is gone leads nowhere.</summary>
+    private static string Target(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName ?? "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }
