@@ -30,7 +30,7 @@ public interface ICatalog : IAsyncDisposable
     Task<bool> TryUpdateFileSystemAsync(FileSystem fileSystem, FileSystemLifecycle expected, RequestToken? token, CancellationToken cancellationToken);
 
     /// <summary>Puts the file system into DELETING, unless a task of it has not ended.</summary>
-    /// <returns>False when a task is PENDING, EXECUTING or CANCELING, or the file system is gone.</returns>
+    /// <returns>False when a task is PENDING, EXECUTING or CANCELING, the file system is gone, or <paramref name="token"/> belongs to the deletion of another one.</returns>
     Task<bool> TryBeginDeleteFileSystemAsync(FileSystemId id, RequestToken? token, CancellationToken cancellationToken);
 
     /// <summary>Removes the file system, its associations, tasks and tags. Tokens stay for their time.</summary>
@@ -54,7 +54,8 @@ public interface ICatalog : IAsyncDisposable
     /// <summary>Removes the association and its tags. Tokens stay for their time.</summary>
     Task RemoveAssociationAsync(AssociationId id, CancellationToken cancellationToken);
 
-    /// <summary>Stores a new task in PENDING with its tags and the token if there is one, unless the file system is gone or DELETING.</summary>
+    /// <summary>Stores a new task in PENDING with its tags and the token if there is one, unless the file system is gone or DELETING.
+    /// <see cref="ArgumentException"/> for a task that is not new.</summary>
     Task<AddResult> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken);
 
     /// <summary>The task with its tags and counters, or null.</summary>
@@ -88,7 +89,7 @@ public interface ICatalog : IAsyncDisposable
     Task<IReadOnlyList<ResourceTag>> ListTagsAsync(string resourceId, CancellationToken cancellationToken);
 
     /// <summary>Adds or overwrites tags.</summary>
-    /// <returns>False, and nothing is written, when the resource would have more than <paramref name="maximum"/> tags.</returns>
+    /// <returns>False, and nothing is written, when the resource is unknown or would have more than <paramref name="maximum"/> tags.</returns>
     Task<bool> TryPutTagsAsync(string resourceId, IReadOnlyList<ResourceTag> tags, int maximum, CancellationToken cancellationToken);
 
     /// <summary>Removes tags; missing keys are ignored.</summary>

@@ -50,7 +50,7 @@ public sealed partial class SqliteCatalog
 
     /// <inheritdoc/>
     public Task<bool> TryBeginDeleteFileSystemAsync(FileSystemId id, RequestToken? token, CancellationToken cancellationToken) => WriteAsync(
-        connection => connection.TryAddToken(token) && connection.Execute(
+        connection => (connection.TryAddToken(token) || IsTokenOf(connection, token!, id)) && connection.Execute(
             """
             UPDATE file_systems SET lifecycle = 'DELETING'
             WHERE id = @id AND NOT EXISTS (SELECT 1 FROM tasks WHERE file_system_id = @id AND end_time IS NULL)
@@ -84,6 +84,11 @@ public sealed partial class SqliteCatalog
             ("@time", after is { } cursor ? Milliseconds(cursor.CreationTime) : null), ("@after", after?.Id), ("@limit", limit),
         ];
     }
+
+    private static bool IsTokenOf(SqliteConnection connection, RequestToken token, FileSystemId id) => connection.Query(
+        "SELECT resource_id FROM tokens WHERE operation = @operation AND token = @token",
+        reader => reader.GetString(0),
+        ("@operation", token.Operation), ("@token", token.Token)).Contains(id.Value);
 
     private static bool IsFileSystemGone(SqliteConnection connection, FileSystemId id) => connection.Query(
         "SELECT 1 FROM file_systems WHERE id = @id AND lifecycle <> 'DELETING'", reader => reader.GetInt64(0), ("@id", id.Value)).Count == 0;

@@ -11,7 +11,14 @@ namespace Sluice.Catalog.Sqlite;
 public sealed partial class SqliteCatalog
 {
     /// <inheritdoc/>
-    public Task<AddResult> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken) => WriteAsync(
+    public async Task<AddResult> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken)
+    {
+        if (task is not { Lifecycle: TaskLifecycle.Pending, StartTime: null, EndTime: null, FailureMessage: null, Progress: null, ProgressTime: null })
+            throw new ArgumentException($"The task '{task.Id}' is not a new one: it has to be PENDING, without times, counters or failure.", nameof(task));
+        return await InsertTaskAsync(task, token, cancellationToken);
+    }
+
+    private Task<AddResult> InsertTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken) => WriteAsync(
         connection =>
         {
             if (!connection.TryAddToken(token)) return AddResult.TokenTaken;
