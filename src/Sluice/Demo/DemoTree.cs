@@ -8,12 +8,13 @@ internal static class DemoTree
     public static string TooLong { get; } = string.Join('/', Enumerable.Repeat(new string('d', 200), 6)) + "/too-long.txt";
 
     /// <summary>Makes <paramref name="count"/> files and the odd ones beneath <paramref name="root"/>.</summary>
-    public static void Make(string root, int count)
+    public static void Make(string root, int count, CancellationToken cancellationToken)
     {
         var random = new Random(2018);
         var buffer = new byte[256 << 10];
         for (var i = 0; i < count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var directory = Path.Combine(root, $"run-{i % 20:00}");
             Directory.CreateDirectory(directory);
             var length = (int)Math.Min(buffer.Length, Math.Exp((random.NextDouble() * 7) + 4));
