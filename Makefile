@@ -1,0 +1,50 @@
+# make build   bin/sluice
+# make demo    the demo: a real export and a real cancel, on an embedded bucket
+# make test    installs what the tests need, then runs all of them
+# make check   formatting, generated files, build without warnings
+# make bench   the whole program beside its peers; results go to bench/results
+# make soak    the long form of the randomised tests
+SHELL := /bin/bash
+CONFIGURATION ?= Release
+DOTNET := dotnet
+# Build servers would outlive make and keep files open.
+QUIET := -nologo -v quiet -nodeReuse:false
+SOURCES := $(shell find src -name '*.cs' -o -name '*.csproj' -o -name '*.sql' -o -name packages.lock.json) \
+  Directory.Build.props Directory.Packages.props global.json
+
+.PHONY: build demo test check fmt bench soak clean
+.DELETE_ON_ERROR:
+
+build: bin/sluice
+
+# A launcher, so that bin/ can be put on the PATH or linked to from there.
+bin/sluice: artifacts/sluice/sluice.dll eng/launcher.sh
+	@mkdir -p bin
+	@install -m 755 eng/launcher.sh $@
+
+artifacts/sluice/sluice.dll: $(SOURCES)
+	$(DOTNET) publish src/Sluice -c $(CONFIGURATION) -o artifacts/sluice $(QUIET)
+	@touch $@
+
+demo: build
+	bin/sluice demo
+
+test:
+	eng/test.sh
+
+check:
+	eng/check.sh
+
+fmt:
+	$(DOTNET) format Sluice.slnx
+	eng/generate-protocol.py
+
+bench: build
+	eng/install-test-tools.sh --bench
+	$(DOTNET) run --project bench/Sluice.Scenarios -c Release -- $(ARGS)
+
+soak:
+	SLUICE_TRIALS=$${SLUICE_TRIALS:-100000} eng/test.sh --soak
+
+clean:
+	rm -rf artifacts bin tests/clients/js/node_modules
