@@ -82,8 +82,8 @@ internal sealed class DemoRun(CommandContext context, string directory, int file
     /// <summary>A file that is in the bucket and one that is not, as 'sluice file state' shows them.</summary>
     private void ShowLedger()
     {
-        var states = Directory.EnumerateFiles(Path.Combine(Tree, "run-00")).Order(StringComparer.Ordinal)
-            .Concat(Directory.EnumerateFiles(Path.Combine(Tree, "run-19")).Order(StringComparer.Ordinal))
+        var states = Directory.EnumerateFiles(Tree, "sample-*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
             .Select(path => FileStateRow.Of(path, FileState.Inspect(path)))
             .ToList();
         Tell("The ledger on the files says the same ('sluice file state'):");
