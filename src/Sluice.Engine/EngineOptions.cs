@@ -28,6 +28,10 @@ public sealed record EngineOptions
     /// <summary>Files that fail one after another because the repository can't be reached, before the task gives up; default 64.</summary>
     public int UnavailableLimit { get; init; } = 64;
 
+    /// <summary>Whether the rows of failed files stay in <see cref="WorkDirectory"/> as <c>TASK-ID.csv</c> when a task has ended; default no: the
+    /// completion report has them.</summary>
+    public bool KeepFailures { get; init; }
+
     /// <summary>How long the scheduler waits before it looks at the catalog again without being told; default 1 s.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 

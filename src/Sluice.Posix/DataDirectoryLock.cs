@@ -48,6 +48,20 @@ public sealed class DataDirectoryLock : IDisposable
         }
     }
 
+    /// <summary>The process id that the owner wrote into the lock file, for messages; null when it can't be read. A file that nobody
+    /// holds names its last owner.</summary>
+    public static int? OwnerOf(string path)
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText(path), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id) ? id : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Lets go of the lock.</summary>
     public void Dispose() => _file.Dispose();
 

@@ -61,7 +61,8 @@ public sealed class SluiceServer : IAsyncDisposable
         var data = settings.Server.DataDirectory;
         Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         FileSystemCalls.SetNoFileLimit();
-        var dataLock = DataDirectoryLock.TryAcquire(Path.Combine(data, "lock")) ?? throw new DataDirectoryInUseException(data);
+        var lockFile = Path.Combine(data, "lock");
+        var dataLock = DataDirectoryLock.TryAcquire(lockFile) ?? throw new DataDirectoryInUseException(data, DataDirectoryLock.OwnerOf(lockFile));
         try
         {
             var app = Build(settings, logging);

@@ -1,6 +1,6 @@
 namespace Sluice.CommandLine;
 
-/// <summary>Exit codes; documented in <c>sluice --help</c> and docs/OPERATIONS.md.</summary>
+/// <summary>Exit codes; documented in <c>sluice --help</c>.</summary>
 internal static class ExitCodes
 {
     /// <summary>It worked.</summary>
@@ -18,6 +18,21 @@ internal static class ExitCodes
     /// <summary>The server refused.</summary>
     public const int Refused = 4;
 
-    /// <summary>Canceled.</summary>
+    /// <summary>The task was canceled.</summary>
     public const int Canceled = 5;
+
+    /// <summary>The command was stopped by a signal before its work came to an end: 128 + SIGINT, as shells have it.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>What <c>sluice --help</c> says of them.</summary>
+    public const string Help =
+        """
+          0    success
+          1    the work was done and failed: a task FAILED, files failed, a file could not be looked at
+          2    the command line or the configuration is wrong
+          3    the server can't be reached, or an address or directory not be used
+          4    the server refused the request
+          5    the task was canceled
+          130  stopped by Ctrl-C or SIGTERM before the end
+        """;
 }

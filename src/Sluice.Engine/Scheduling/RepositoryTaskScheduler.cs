@@ -45,6 +45,15 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
         _executor = new TaskExecutor(catalog, repositories, _journal, _budget, options, time, _logger);
     }
 
+    /// <summary>Gives up a canceled task whose files in flight were cut off by <see cref="BackgroundService.StopAsync"/>: aborts its multipart
+    /// uploads, then ends it. Only after the scheduler has stopped.</summary>
+    /// <exception cref="RepositoryException">An upload could not be aborted; the next start tries again.</exception>
+    public async Task AbandonAsync(TaskId taskId, CancellationToken cancellationToken)
+    {
+        await _journal.AbortLeftoversAsync(taskId, cancellationToken);
+        await _catalog.ApplyAsync(taskId, TaskEvent.Drain, new TransitionDetails(_time.GetUtcNow()), cancellationToken);
+    }
+
     /// <inheritdoc/>
     public override void Dispose()
     {

@@ -188,7 +188,7 @@ internal sealed partial class TaskExecutor(
                 var ended = await catalog.ApplyAsync(task.Id, ending, details, stopping);
                 if (ended is { After: null, Before: TaskLifecycle.Canceling })
                     await catalog.ApplyAsync(task.Id, TaskEvent.Drain, details with { FailureMessage = null }, stopping);
-                RemoveSpool(task);
+                if (!options.KeepFailures) RemoveSpool(task);
                 return;
             }
             catch (CatalogException e)

@@ -23,23 +23,24 @@ public static class CredentialsFile
     {
         var path = PathIn(dataDirectory);
         if (!File.Exists(path)) Write(path);
-        return Load(path);
+        return Load(path, Profile);
     }
 
-    /// <summary>Reads the profile.</summary>
-    public static Principal Load(string path)
+    /// <summary>Reads a profile.</summary>
+    /// <exception cref="InvalidDataException">The file has no such profile, or it lacks a key.</exception>
+    public static Principal Load(string path, string profile = Profile)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var isOurs = false;
         foreach (var line in File.ReadLines(path).Select(line => line.Trim()))
         {
-            if (line.StartsWith('[')) isOurs = line == $"[{Profile}]";
+            if (line.StartsWith('[')) isOurs = line == $"[{profile}]";
             else if (isOurs && line.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals) values[line[..equals].Trim()] = line[(equals + 1)..].Trim();
         }
 
         if (!values.TryGetValue(IdKey, out var id) || !values.TryGetValue(SecretKey, out var secret))
-            throw new InvalidDataException($"'{path}' has no profile [{Profile}] with {IdKey} and {SecretKey}. Remove the file to have new keys made.");
-        return new Principal { Name = Profile, AccessKeyId = id, SecretAccessKey = secret, Allow = ["*"] };
+            throw new InvalidDataException($"'{path}' has no profile [{profile}] with {IdKey} and {SecretKey}.");
+        return new Principal { Name = profile, AccessKeyId = id, SecretAccessKey = secret, Allow = ["*"] };
     }
 
     private static void Write(string path)

@@ -30,25 +30,28 @@ internal sealed class TaskWatcher(CommandContext context, ServerClient server)
             ("Tags", Printer.Tags(task.Tags)));
     }
 
-    /// <summary>Follows until the end, prints the task, and answers the exit code of its state.</summary>
+    /// <summary>Follows until the end, prints the task, and answers the exit code of its state. Ctrl-C ends only the following.</summary>
     public async Task<int> RunAsync(string taskId, bool json, CancellationToken cancellationToken)
     {
+        using var interruption = new Interruption();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interruption.First);
         var line = new ProgressLine(context);
-        while (true)
+        try
         {
-            var task = await DescribeAsync(server, taskId, cancellationToken);
-            var sample = SampleOf(task);
-            line.Show(sample);
-            if (task.EndTime is null)
-            {
-                await Task.Delay(Interval, context.Time, cancellationToken);
-                continue;
-            }
-
-            line.End(sample);
+            var task = await FollowAsync(taskId, line, stop.Token);
+            line.Leave();
             if (json) Printer.Json(context, task, FsxJsonContext.Default.DataRepositoryTask);
             else Print(context, task);
             return ExitCodeOf(task);
+        }
+        catch (OperationCanceledException) when (interruption.First.IsCancellationRequested)
+        {
+            line.Say($"Stopped watching; the task goes on. 'sluice task watch {taskId}' watches it again, 'sluice task cancel {taskId}' cancels it.");
+            return ExitCodes.Interrupted;
+        }
+        finally
+        {
+            line.Leave();
         }
     }
 
@@ -60,7 +63,18 @@ internal sealed class TaskWatcher(CommandContext context, ServerClient server)
         _ => ExitCodes.Failed,
     };
 
-    /// <summary>A sample for the progress line.</summary>
+    /// <summary>A sample for the progress line, of the task last described.</summary>
     public ProgressSample SampleOf(DataRepositoryTask task) => new(
-        task.Lifecycle!, task.Status?.SucceededCount ?? 0, task.Status?.FailedCount ?? 0, task.Status?.TotalCount ?? 0, server.Bytes?.Done, server.Bytes?.Total);
+        task.Lifecycle!, task.Status?.SucceededCount ?? 0, task.Status?.FailedCount ?? 0, task.Status?.TotalCount ?? 0, server.Bytes);
+
+    private async Task<DataRepositoryTask> FollowAsync(string taskId, ProgressLine line, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var task = await DescribeAsync(server, taskId, cancellationToken);
+            line.Show(SampleOf(task));
+            if (task.EndTime is not null) return task;
+            await Task.Delay(Interval, context.Time, cancellationToken);
+        }
+    }
 }

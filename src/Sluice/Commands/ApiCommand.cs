@@ -1,34 +1,37 @@
 using System.CommandLine;
 using Sluice.CommandLine.Client;
+using Sluice.CommandLine.Help;
 
 namespace Sluice.CommandLine.Commands;
 
 /// <summary>A command that is a call of the API: knows how to find the server, and <c>--json</c>.</summary>
-internal static class ApiCommand
+internal sealed class ApiCommand : DocumentedCommand
 {
-    public static Command Make(
-        CommandContext context,
-        string name,
-        string description,
-        IReadOnlyList<Symbol> symbols,
-        Func<ParseResult, ServerClient, bool, CancellationToken, Task<int>> execute)
+    /// <summary>Makes one; <paramref name="symbols"/> are its arguments and options in order.</summary>
+    public ApiCommand(CommandContext context, string name, string summary, IReadOnlyList<string> examples, IReadOnlyList<Symbol> symbols, ApiAction action)
+        : base(name, summary, examples)
     {
-        var command = new Command(name, description);
         foreach (var symbol in symbols)
         {
-            if (symbol is Argument argument) command.Arguments.Add(argument);
-            else command.Options.Add((Option)symbol);
+            if (symbol is Argument argument) Arguments.Add(argument);
+            else Options.Add((Option)symbol);
         }
 
-        var json = Options.Json();
-        var serverOptions = new ServerOptionsGroup(context);
-        command.Options.Add(json);
-        serverOptions.AddTo(command);
-        command.SetAction(async (parsed, token) =>
+        var json = SharedOptions.Json();
+        Options.Add(json);
+        Server = new ServerOptionsGroup(context);
+        Server.AddTo(this);
+        SetAction(async (parsed, token) =>
         {
-            using var server = serverOptions.Connect(parsed);
-            return await execute(parsed, server, parsed.GetValue(json), token);
+            using var server = Server.Connect(parsed);
+            return await action(parsed, server, parsed.GetValue(json), token);
         });
-        return command;
     }
+
+    /// <summary>Calls the API and prints the answer.</summary>
+    /// <returns>The exit code.</returns>
+    public delegate Task<int> ApiAction(ParseResult parsed, ServerClient server, bool json, CancellationToken cancellationToken);
+
+    /// <summary>How it finds its server.</summary>
+    public ServerOptionsGroup Server { get; }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sluice.CommandLine.Client;
+using Sluice.CommandLine.Help;
 using Sluice.CommandLine.Output;
 using Sluice.Protocol.Operations;
 using Sluice.Protocol.Shapes;
@@ -9,7 +10,9 @@ namespace Sluice.CommandLine.Commands;
 /// <summary><c>sluice dra create|list|show|update|delete</c>.</summary>
 internal static class AssociationCommands
 {
-    public static Command Make(CommandContext context) => new("dra", "Data repository associations: links between directories and buckets.")
+    public static Command Make(CommandContext context) => new DocumentedCommand(
+        "dra", "Data repository associations: links between directories and buckets.",
+        ["sluice dra create fs-0123456789abcdef0 / s3://bucket/project", "sluice dra list"])
     {
         Create(context), List(context), Show(context), Update(context), Delete(context),
     };
@@ -19,9 +22,14 @@ internal static class AssociationCommands
         var id = new Argument<string>("FS-ID") { Description = "The file system." };
         var path = new Argument<string>("PATH") { Description = "Directory in the file system; / for all of it." };
         var repository = new Argument<string>("S3-PATH") { Description = "s3://bucket or s3://bucket/prefix." };
-        var tags = Options.Tags();
-        return ApiCommand.Make(
-            context, "create", "Link a directory to a bucket.\n\nExample: sluice dra create fs-0123456789abcdef0 / s3://bucket/project", [id, path, repository, tags],
+        var tags = SharedOptions.Tags();
+        return new ApiCommand(
+            context, "create", "Link a directory to a bucket and print the link's id. The bucket is checked before.",
+            [
+                "sluice dra create fs-0123456789abcdef0 / s3://bucket/project",
+                "sluice dra create fs-0123456789abcdef0 /results s3://other-bucket/results --tag project=alpha",
+            ],
+            [id, path, repository, tags],
             async (parsed, server, json, token) =>
             {
                 var request = new CreateDataRepositoryAssociationRequest
@@ -41,8 +49,8 @@ internal static class AssociationCommands
 
     private static Command List(CommandContext context)
     {
-        var fileSystem = new Option<string?>("--fs") { Description = "Only those of this file system.", HelpName = "FS-ID" };
-        return ApiCommand.Make(context, "list", "List associations.", [fileSystem], async (parsed, server, json, token) =>
+        var fileSystem = SharedOptions.FileSystem();
+        return new ApiCommand(context, "list", "List associations.", ["sluice dra list", "sluice dra list --fs fs-0123456789abcdef0"], [fileSystem], async (parsed, server, json, token) =>
         {
             IReadOnlyList<Filter>? filters = parsed.GetValue(fileSystem) is { } id ? [new Filter { Name = "file-system-id", Values = [id] }] : null;
             var all = new List<DataRepositoryAssociation>();
@@ -78,7 +86,7 @@ internal static class AssociationCommands
     private static Command Show(CommandContext context)
     {
         var id = new Argument<string>("DRA-ID") { Description = "The association." };
-        return ApiCommand.Make(context, "show", "Show an association.", [id], async (parsed, server, json, token) =>
+        return new ApiCommand(context, "show", "Show an association.", ["sluice dra show dra-0123456789abcdef0"], [id], async (parsed, server, json, token) =>
         {
             var response = await server.SendAsync(
                 FsxOperations.DescribeDataRepositoryAssociations,
@@ -101,8 +109,9 @@ internal static class AssociationCommands
     {
         var id = new Argument<string>("DRA-ID") { Description = "The association." };
         var chunk = new Option<int?>("--chunk-size") { Description = "ImportedFileChunkSize in MiB; stored and echoed.", HelpName = "MIB" };
-        return ApiCommand.Make(
-            context, "update", "Change an association; without options, check its bucket again.", [id, chunk],
+        return new ApiCommand(
+            context, "update", "Change an association; without options, check its bucket again.",
+            ["sluice dra update dra-0123456789abcdef0", "sluice dra update dra-0123456789abcdef0 --chunk-size 2048"], [id, chunk],
             async (parsed, server, json, token) =>
             {
                 var request = new UpdateDataRepositoryAssociationRequest
@@ -120,8 +129,9 @@ internal static class AssociationCommands
     {
         var id = new Argument<string>("DRA-ID") { Description = "The association." };
         var withData = new Option<bool>("--delete-data-in-file-system") { Description = "Also remove the directory's contents. Objects stay." };
-        return ApiCommand.Make(
-            context, "delete", "Unlink a directory. Objects are never touched, files only on request.", [id, withData],
+        return new ApiCommand(
+            context, "delete", "Unlink a directory. Objects are never touched, files only on request.",
+            ["sluice dra delete dra-0123456789abcdef0", "sluice dra delete dra-0123456789abcdef0 --delete-data-in-file-system"], [id, withData],
             async (parsed, server, json, token) =>
             {
                 var request = new DeleteDataRepositoryAssociationRequest

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Serialization;
+using Sluice.CommandLine.Help;
 using Sluice.CommandLine.Output;
-using Sluice.Core.Files;
 using Sluice.Engine.Ledger;
 using Sluice.Posix;
 
@@ -11,20 +10,31 @@ namespace Sluice.CommandLine.Commands;
 /// <summary><c>sluice file state</c>.</summary>
 internal static class FileCommands
 {
-    public static Command Make(CommandContext context) => new("file", "What the ledger on a file says.") { State(context) };
+    private const string StateDetails =
+        """
+        One line a path, in the manner of 'lfs hsm_state': the flags as a number and in words.
+          exists    there is a copy in the repository
+          archived  the copy was up to date when it was made
+          dirty     the file was changed since
+          released  only the copy has the data
+        Records that a privileged server wrote are seen only with CAP_SYS_ADMIN. Control characters in a name are shown as by 'ls -b'.
+        """;
+
+    public static Command Make(CommandContext context) =>
+        new DocumentedCommand("file", "What the ledger on a file says.", ["sluice file state /scratch/project/*"]) { State(context) };
 
     private static Command State(CommandContext context)
     {
         var paths = new Argument<string[]>("PATH") { Description = "Files, directories or symlinks.", Arity = ArgumentArity.OneOrMore };
-        var json = Options.Json();
-        var command = new Command(
-            "state",
-            "Show what the ledger says, in the manner of 'lfs hsm_state'. Needs CAP_SYS_ADMIN to see records that a privileged server wrote.\n\n"
-            + "Example: sluice file state /scratch/project/*")
+        var json = SharedOptions.Json();
+        var command = new DocumentedCommand(
+            "state", "Show what the ledger says of files.",
+            ["sluice file state /scratch/project/*", "find . -type f -print0 | xargs -0 sluice file state --json"])
         {
             paths, json,
         };
-        command.SetAction((parsed, _) => Task.FromResult(Show(context, parsed.GetRequiredValue(paths), parsed.GetValue(json))));
+        command.Details = StateDetails;
+        command.SetAction(parsed => Show(context, parsed.GetRequiredValue(paths), parsed.GetValue(json)));
         return command;
     }
 
@@ -36,14 +46,14 @@ internal static class FileCommands
         {
             try
             {
-                var state = FileState.Inspect(path);
-                rows.Add(new FileStateRow(path, (int)state.States, Words(state.States), state.Record?.SizeBytes, Checksum(state.Record)));
-                if (!json) context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: (0x{(int)state.States:x8}) {string.Join(' ', Words(state.States))}").TrimEnd());
+                var row = FileStateRow.Of(path, FileState.Inspect(path));
+                rows.Add(row);
+                if (!json) context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Format.Name(path)}: (0x{row.States:x8}) {string.Join(' ', row.Words)}").TrimEnd());
             }
             catch (PosixException e)
             {
                 failed = true;
-                context.Error.WriteLine($"sluice: {path}: {e.Message}");
+                context.Error.WriteLine($"sluice: {Format.Name(path)}: {Reason(e)}");
             }
         }
 
@@ -51,23 +61,12 @@ internal static class FileCommands
         return failed ? ExitCodes.Failed : ExitCodes.Success;
     }
 
-    private static IReadOnlyList<string> Words(HsmStates states) =>
-        [.. new[] { HsmStates.Released, HsmStates.Exists, HsmStates.Dirty, HsmStates.Archived, HsmStates.NoRelease, HsmStates.NoArchive, HsmStates.Lost }
-            .Where(state => states.HasFlag(state)).Select(state => state.ToString().ToLowerInvariant())];
-
-    private static string? Checksum(LedgerRecord? record) =>
-        record is { } known ? known.Checksum.ToString("x16", CultureInfo.InvariantCulture) : null;
+    private static string Reason(PosixException e) => e.Errno switch
+    {
+        Errno.ENOENT => "no such file or directory",
+        Errno.ENOTDIR => "a part of the path is no directory",
+        Errno.EACCES => "permission denied",
+        Errno.ENAMETOOLONG => "the name is too long",
+        _ => e.Message,
+    };
 }
-
-/// <summary>One line of <c>sluice file state --json</c>.</summary>
-/// <param name="Path">The path as given.</param>
-/// <param name="States">Lustre's flags.</param>
-/// <param name="Words">The flags' names.</param>
-/// <param name="ArchivedBytes">Content bytes of the archived copy.</param>
-/// <param name="ArchivedChecksum">CRC-64/NVME of the archived copy, hex.</param>
-internal sealed record FileStateRow(string Path, int States, IReadOnlyList<string> Words, long? ArchivedBytes, string? ArchivedChecksum);
-
-/// <summary>JSON of <see cref="FileStateRow"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.Unspecified, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(List<FileStateRow>))]
-internal sealed partial class FileStateJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sluice.CommandLine.Client;
+using Sluice.CommandLine.Help;
 using Sluice.CommandLine.Output;
 using Sluice.Protocol.Operations;
 using Sluice.Protocol.Shapes;
@@ -9,9 +10,8 @@ namespace Sluice.CommandLine.Commands;
 /// <summary><c>sluice fs create|list|show|delete</c>.</summary>
 internal static class FileSystemCommands
 {
-    private const string RootTag = "sluice:root";
-
-    public static Command Make(CommandContext context) => new("fs", "File systems: directories that tasks work on.")
+    public static Command Make(CommandContext context) => new DocumentedCommand(
+        "fs", "File systems: directories that tasks work on.", ["sluice fs create --root /scratch/project", "sluice fs list"])
     {
         Create(context), List(context), Show(context), Delete(context),
     };
@@ -23,24 +23,19 @@ internal static class FileSystemCommands
             Description = "An existing directory to adopt; it must lie beneath an --allow-root of the server. Default: a new directory of the server's.",
             HelpName = "DIR",
         };
-        var capacity = new Option<int>("--capacity") { Description = "Storage capacity in GiB; only described, not enforced.", DefaultValueFactory = _ => 1200 };
-        var tags = Options.Tags();
-        return ApiCommand.Make(
-            context, "create", "Create a file system.\n\nExample: sluice fs create --root /scratch/project", [root, capacity, tags],
+        var capacity = new Option<int>("--capacity")
+        {
+            Description = "Storage capacity in GiB; only described, not enforced.", HelpName = "GIB",
+            DefaultValueFactory = _ => FileSystemRequests.DefaultCapacityGiB,
+        };
+        var tags = SharedOptions.Tags();
+        return new ApiCommand(
+            context, "create", "Create a file system and print its id.",
+            ["sluice fs create --root /scratch/project", "sluice fs create --tag project=alpha --json"], [root, capacity, tags],
             async (parsed, server, json, token) =>
             {
-                var all = new List<Tag>(TagArguments.Parse(parsed.GetValue(tags)) ?? []);
-                if (parsed.GetValue(root) is { } path) all.Add(new Tag { Key = RootTag, Value = Path.GetFullPath(path) });
-                var request = new CreateFileSystemRequest
-                {
-                    ClientRequestToken = Tokens.New(),
-                    FileSystemType = "LUSTRE",
-                    FileSystemTypeVersion = "2.15",
-                    StorageCapacity = parsed.GetValue(capacity),
-                    SubnetIds = ["subnet-00000000000000000"],
-                    LustreConfiguration = new CreateFileSystemLustreConfiguration { DeploymentType = "SCRATCH_2" },
-                    Tags = all.Count == 0 ? null : all,
-                };
+                var directory = parsed.GetValue(root) is { } path ? Path.GetFullPath(path) : null;
+                var request = FileSystemRequests.Create(directory, parsed.GetValue(capacity), TagArguments.Parse(parsed.GetValue(tags)));
                 var response = await server.SendAsync(FsxOperations.CreateFileSystem, request, token);
                 if (json) Printer.Json(context, response, FsxJsonContext.Default.CreateFileSystemResponse);
                 else context.Out.WriteLine(response.FileSystem!.FileSystemId);
@@ -48,8 +43,8 @@ internal static class FileSystemCommands
             });
     }
 
-    private static Command List(CommandContext context) => ApiCommand.Make(
-        context, "list", "List file systems.", [],
+    private static Command List(CommandContext context) => new ApiCommand(
+        context, "list", "List file systems.", ["sluice fs list", "sluice fs list --json | jq -r .FileSystems[].FileSystemId"], [],
         async (_, server, json, token) =>
         {
             var all = new List<FileSystem>();
@@ -77,7 +72,7 @@ internal static class FileSystemCommands
     private static Command Show(CommandContext context)
     {
         var id = new Argument<string>("FS-ID") { Description = "The file system." };
-        return ApiCommand.Make(context, "show", "Show a file system.", [id], async (parsed, server, json, token) =>
+        return new ApiCommand(context, "show", "Show a file system.", ["sluice fs show fs-0123456789abcdef0"], [id], async (parsed, server, json, token) =>
         {
             var response = await server.SendAsync(
                 FsxOperations.DescribeFileSystems, new DescribeFileSystemsRequest { FileSystemIds = [parsed.GetRequiredValue(id)] }, token);
@@ -98,8 +93,9 @@ internal static class FileSystemCommands
     private static Command Delete(CommandContext context)
     {
         var id = new Argument<string>("FS-ID") { Description = "The file system." };
-        return ApiCommand.Make(
-            context, "delete", "Delete a file system. A directory the server made goes with its contents; an adopted one stays as it is.", [id],
+        return new ApiCommand(
+            context, "delete", "Delete a file system. A directory the server made goes with its contents; an adopted one stays as it is.",
+            ["sluice fs delete fs-0123456789abcdef0"], [id],
             async (parsed, server, json, token) =>
             {
                 var request = new DeleteFileSystemRequest { ClientRequestToken = Tokens.New(), FileSystemId = parsed.GetRequiredValue(id) };
@@ -110,5 +106,5 @@ internal static class FileSystemCommands
             });
     }
 
-    private static string? RootOf(FileSystem item) => item.Tags?.FirstOrDefault(tag => tag.Key == RootTag)?.Value;
+    private static string? RootOf(FileSystem item) => item.Tags?.FirstOrDefault(tag => tag.Key == FileSystemRequests.RootTag)?.Value;
 }

@@ -1,51 +1,25 @@
 using System.CommandLine;
-using Sluice.Catalog;
-using Sluice.Posix;
-using Sluice.Protocol.Client;
-using Sluice.Repositories;
-using Sluice.Server;
+using Sluice.CommandLine.Completion;
+using Sluice.CommandLine.Help;
 
 namespace Sluice.CommandLine.Commands;
 
-/// <summary>The command tree, and the one place where failures become messages and exit codes.</summary>
+/// <summary>The command tree, and the one place where a command line becomes an exit code.</summary>
 internal static class Root
 {
-    private const string Description =
-        """
-        Sluice: a data repository service for POSIX file systems that speaks the Amazon FSx API.
-
-        Examples:
-          sluice demo                                     see everything once, on made-up files
-          sluice serve --allow-root /scratch              start the server
-          sluice fs create --root /scratch/project        adopt a directory as a file system
-          sluice dra create FS-ID / s3://bucket/prefix    link it to a bucket
-          sluice task export FS-ID --watch                export what is new or changed
-          sluice export /scratch/project s3://bucket/p    the same without a server
-
-        Exit codes: 0 success, 1 the work failed, 2 wrong usage or configuration, 3 server or data directory
-        not available, 4 refused by the server, 5 canceled.
-        """;
+    /// <summary>How arguments are read: <c>@name</c> is a file's name like any other, not a list of arguments.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs a command line.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args, CommandContext context)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandContext context)
     {
-        var root = new RootCommand(Description)
-        {
-            ServeCommand.Make(context),
-            FileSystemCommands.Make(context),
-            AssociationCommands.Make(context),
-            TaskCommands.Make(context),
-            ExportCommand.Make(context),
-            FileCommands.Make(context),
-            DemoCommand.Make(context),
-            CompletionCommand.Make(context),
-        };
-        var parsed = root.Parse(args);
+        var root = Make(context);
+        if (args.Count > 0 && args[0] == Completer.Word) return await new Completer(context, root).RunAsync([.. args.Skip(1)]);
+        var parsed = root.Parse(args.Count == 0 ? ["--help"] : args, Parsing);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await context.Error.WriteLineAsync($"sluice: {error.Message}");
-            await context.Error.WriteLineAsync("Try 'sluice --help'.");
+            UsageErrors.Write(context, parsed);
             return ExitCodes.Usage;
         }
 
@@ -58,29 +32,30 @@ internal static class Root
             };
             return await parsed.InvokeAsync(configuration);
         }
-        catch (Exception e) when (ExitCodeOf(e) is { } code)
+        catch (Exception e) when (Failures.ExitCodeOf(e) is { } code)
         {
-            await context.Error.WriteLineAsync($"sluice: {Message(e)}");
+            await context.Error.WriteLineAsync($"sluice: {Failures.MessageOf(e)}");
             return code;
         }
     }
 
-    private static int? ExitCodeOf(Exception e) => e switch
+    /// <summary>The command tree.</summary>
+    public static RootCommand Make(CommandContext context)
     {
-        UsageException => ExitCodes.Usage,
-        FsxClientException => ExitCodes.Refused,
-        HttpRequestException or DataDirectoryInUseException or CatalogException or InvalidDataException => ExitCodes.Unavailable,
-        PosixException or RepositoryException => ExitCodes.Failed,
-        IOException or UnauthorizedAccessException => ExitCodes.Unavailable,
-        OperationCanceledException => ExitCodes.Canceled,
-        _ => null,
-    };
-
-    private static string Message(Exception e) => e switch
-    {
-        FsxClientException refused => $"{refused.Code}: {refused.Message}",
-        HttpRequestException => $"The server can't be reached: {e.Message} Start it with 'sluice serve', or name it with --endpoint.",
-        OperationCanceledException => "canceled",
-        _ => e.Message,
-    };
+        var root = new RootCommand(ProgramText.Summary)
+        {
+            ServeCommand.Make(context),
+            FileSystemCommands.Make(context),
+            AssociationCommands.Make(context),
+            TaskCommands.Make(context),
+            ExportCommand.Make(context),
+            FileCommands.Make(context),
+            DemoCommand.Make(context),
+            CompletionCommand.Make(context),
+        };
+        root.Subcommands.Add(HelpCommand.Make(root));
+        root.Directives.Clear();
+        FullHelp.AddTo(root);
+        return root;
+    }
 }

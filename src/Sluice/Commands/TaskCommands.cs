@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sluice.CommandLine.Client;
+using Sluice.CommandLine.Help;
 using Sluice.CommandLine.Output;
 using Sluice.Protocol.Operations;
 using Sluice.Protocol.Shapes;
@@ -9,7 +10,9 @@ namespace Sluice.CommandLine.Commands;
 /// <summary><c>sluice task export|list|show|watch|cancel</c>.</summary>
 internal static class TaskCommands
 {
-    public static Command Make(CommandContext context) => new("task", "Data repository tasks: start, follow and cancel.")
+    public static Command Make(CommandContext context) => new DocumentedCommand(
+        "task", "Data repository tasks: start, follow and cancel.",
+        ["sluice task export fs-0123456789abcdef0 --watch", "sluice task list --state EXECUTING"])
     {
         Export(context), List(context), Show(context), Watch(context), Cancel(context),
     };
@@ -22,10 +25,14 @@ internal static class TaskCommands
             Description = "Paths in the file system; without one, all of it.", Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [],
         };
         var report = new Option<string?>("--report") { Description = "Write a completion report of failed files beneath this path.", HelpName = "S3-PATH" };
-        var tags = Options.Tags();
+        var tags = SharedOptions.Tags();
         var watch = new Option<bool>("--watch") { Description = "Follow the task until it ends." };
-        return ApiCommand.Make(
-            context, "export", "Export new and changed files.\n\nExample: sluice task export fs-0123456789abcdef0 results --report s3://bucket/reports --watch",
+        return new ApiCommand(
+            context, "export", "Start an export of new and changed files and print the task's id.",
+            [
+                "sluice task export fs-0123456789abcdef0 --watch",
+                "sluice task export fs-0123456789abcdef0 results raw/run-7 --report s3://bucket/project/reports",
+            ],
             [id, paths, report, tags, watch],
             async (parsed, server, json, token) =>
             {
@@ -57,13 +64,15 @@ internal static class TaskCommands
 
     private static Command List(CommandContext context)
     {
-        var fileSystem = new Option<string?>("--fs") { Description = "Only those of this file system.", HelpName = "FS-ID" };
+        var fileSystem = SharedOptions.FileSystem();
         var state = new Option<string[]>("--state") { Description = "Only those in this state, as EXECUTING; repeatable.", HelpName = "STATE" };
-        return ApiCommand.Make(context, "list", "List tasks, newest first.", [fileSystem, state], async (parsed, server, json, token) =>
+        state.CompletionSources.Add("PENDING", "EXECUTING", "CANCELING", "SUCCEEDED", "FAILED", "CANCELED");
+        IReadOnlyList<string> examples = ["sluice task list", "sluice task list --fs fs-0123456789abcdef0 --state executing --state pending"];
+        return new ApiCommand(context, "list", "List tasks, newest first.", examples, [fileSystem, state], async (parsed, server, json, token) =>
         {
             var filters = new List<DataRepositoryTaskFilter>();
             if (parsed.GetValue(fileSystem) is { } id) filters.Add(new DataRepositoryTaskFilter { Name = "file-system-id", Values = [id] });
-            if (parsed.GetValue(state) is { Length: > 0 } states) filters.Add(new DataRepositoryTaskFilter { Name = "task-lifecycle", Values = states });
+            if (parsed.GetValue(state) is { Length: > 0 } states) filters.Add(new DataRepositoryTaskFilter { Name = "task-lifecycle", Values = [.. states.Select(word => word.ToUpperInvariant())] });
             var all = new List<DataRepositoryTask>();
             string? next = null;
             do
@@ -97,7 +106,7 @@ internal static class TaskCommands
     private static Command Show(CommandContext context)
     {
         var id = new Argument<string>("TASK-ID") { Description = "The task." };
-        return ApiCommand.Make(context, "show", "Show a task.", [id], async (parsed, server, json, token) =>
+        return new ApiCommand(context, "show", "Show a task.", ["sluice task show task-0123456789abcdef0"], [id], async (parsed, server, json, token) =>
         {
             var task = await TaskWatcher.DescribeAsync(server, parsed.GetRequiredValue(id), token);
             if (json) Printer.Json(context, task, FsxJsonContext.Default.DataRepositoryTask);
@@ -109,17 +118,23 @@ internal static class TaskCommands
     private static Command Watch(CommandContext context)
     {
         var id = new Argument<string>("TASK-ID") { Description = "The task." };
-        return ApiCommand.Make(
-            context, "watch", "Follow a task until it ends. Exit code 0 for SUCCEEDED, 1 for FAILED, 5 for CANCELED. Ctrl-C only stops watching.", [id],
-            (parsed, server, json, token) => new TaskWatcher(context, server).RunAsync(parsed.GetRequiredValue(id), json, token));
+        return new ApiCommand(
+            context, "watch", "Follow a task until it ends.", ["sluice task watch task-0123456789abcdef0"], [id],
+            (parsed, server, json, token) => new TaskWatcher(context, server).RunAsync(parsed.GetRequiredValue(id), json, token))
+        {
+            Details =
+                """
+                Exit code 0 for SUCCEEDED, 1 for FAILED, 5 for CANCELED.
+                Ctrl-C only stops watching (exit code 130): the task goes on. 'sluice task cancel' cancels it.
+                """,
+        };
     }
 
     private static Command Cancel(CommandContext context)
     {
         var id = new Argument<string>("TASK-ID") { Description = "The task." };
-        return ApiCommand.Make(
-            context, "cancel",
-            "Cancel a task. From the answer on, no further file begins; files in flight are finished; what is exported stays exported.", [id],
+        return new ApiCommand(
+            context, "cancel", "Cancel a task.", ["sluice task cancel task-0123456789abcdef0"], [id],
             async (parsed, server, json, token) =>
             {
                 var request = new CancelDataRepositoryTaskRequest { TaskId = parsed.GetRequiredValue(id) };
@@ -127,6 +142,13 @@ internal static class TaskCommands
                 if (json) Printer.Json(context, response, FsxJsonContext.Default.CancelDataRepositoryTaskResponse);
                 else context.Out.WriteLine($"{response.TaskId} {response.Lifecycle}");
                 return ExitCodes.Success;
-            });
+            })
+        {
+            Details =
+                """
+                From the answer on, no further file begins; files in flight are finished; what is exported stays exported.
+                The answer is CANCELING; the task is CANCELED when the last file in flight is done. The next export sends the rest.
+                """,
+        };
     }
 }

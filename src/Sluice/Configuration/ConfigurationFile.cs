@@ -33,17 +33,27 @@ internal sealed record ConfigurationFile
     /// <exception cref="UsageException">Names the file, the line and the key.</exception>
     public static ConfigurationFile Load(string path)
     {
+        var json = Read(path);
         try
         {
-            var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigurationJson.Default.ConfigurationFile)
-                ?? throw new UsageException($"{path}: the configuration is null; expected a JSON object.");
-            file.Check(path);
+            var file = JsonSerializer.Deserialize(json, ConfigurationJson.Default.ConfigurationFile)
+                ?? throw new UsageException($"{path}:1: the configuration is null; expected an object {{ }}.");
+            new ConfigurationRules(path, KeyLines.Read(json)).Check(file);
             return file;
         }
         catch (JsonException e)
         {
-            // The serializer counts lines from 0.
-            throw new UsageException($"{path}:{(e.LineNumber ?? 0) + 1}: key '{e.Path}': {Reason(e)}");
+            // The serializer counts lines from 0, and calls the whole text '$'.
+            var key = e.Path is { Length: > 2 } at ? $"key '{at[2..]}': " : "";
+            throw new UsageException($"{path}:{(e.LineNumber ?? 0) + 1}: {key}{Reason(e)}");
+        }
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,44 +61,21 @@ internal sealed record ConfigurationFile
         }
     }
 
+    /// <summary>What is wrong, in the words of the file and not of this program's types.</summary>
     private static string Reason(JsonException e)
     {
-        var end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return end < 0 ? e.Message : e.Message[..end];
-    }
-
-    private void Check(string path)
-    {
-        Require(path, "accountId", AccountId, AccountId is null || (AccountId.Length == 12 && AccountId.All(char.IsAsciiDigit)), "12 digits");
-        Require(path, "taskQueueLength", TaskQueueLength, TaskQueueLength is null or (>= 1 and <= 10_000), "1 to 10000");
-        Require(path, "taskRetentionDays", TaskRetentionDays, TaskRetentionDays is null or (>= 1 and <= 3650), "1 to 3650");
-        foreach (var (index, root) in AllowRoots.Index()) Require(path, $"allowRoots[{index}]", root, Path.IsPathFullyQualified(root), "an absolute path");
-        foreach (var (index, rule) in Buckets.Index())
+        var text = e.Message.Split(" Path: ")[0];
+        if (text.Contains("could not be mapped", StringComparison.Ordinal)) return "there is no such setting.";
+        if (text.Contains("Duplicate", StringComparison.OrdinalIgnoreCase)) return "it is there twice.";
+        if (!text.Contains("could not be converted", StringComparison.Ordinal)) return text;
+        return text switch
         {
-            Require(path, $"buckets[{index}].bucket", rule.Bucket, rule.Bucket is { Length: > 0 }, "a bucket name or pattern");
-            Require(path, $"buckets[{index}]", null, (rule.S3 is null) != (rule.Directory is null), "either s3 or directory");
-            Require(path, $"buckets[{index}].directory", rule.Directory, rule.Directory is null || Path.IsPathFullyQualified(rule.Directory), "an absolute path");
-            Require(
-                path, $"buckets[{index}].s3.url", rule.S3?.Url,
-                rule.S3?.Url is null || (Uri.TryCreate(rule.S3.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"), "a URL http:// or https://");
-        }
-
-        foreach (var (index, principal) in Principals.Index())
-        {
-            Require(path, $"principals[{index}].name", principal.Name, principal.Name is { Length: > 0 }, "a name");
-            Require(path, $"principals[{index}].accessKeyId", principal.AccessKeyId, principal.AccessKeyId is { Length: >= 3 }, "at least 3 characters");
-            Require(path, $"principals[{index}].secretAccessKey", null, principal.SecretAccessKey is { Length: >= 16 }, "at least 16 characters");
-            foreach (var (number, pattern) in principal.Allow.Index())
-                Require(path, $"principals[{index}].allow[{number}]", pattern, pattern == "*" || pattern.StartsWith("fsx:", StringComparison.Ordinal), "fsx:OPERATION, with * for any characters");
-        }
-
-        var repeated = Principals.GroupBy(principal => principal.AccessKeyId, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
-        Require(path, "principals", repeated?.Key, repeated is null, "each accessKeyId once");
-    }
-
-    private static void Require(string path, string key, object? value, bool valid, string expected)
-    {
-        if (!valid) throw new UsageException($"{path}: key '{key}'{(value is null ? "" : $" is '{value}'")}: expected {expected}.");
+            _ when text.Contains("Int32", StringComparison.Ordinal) => "expected a whole number.",
+            _ when text.Contains("Boolean", StringComparison.Ordinal) => "expected true or false.",
+            _ when text.Contains("IReadOnlyList", StringComparison.Ordinal) => "expected a list [ ].",
+            _ when text.Contains("System.String", StringComparison.Ordinal) => "expected a text in quotes.",
+            _ => "expected an object { }.",
+        };
     }
 }
 
@@ -146,6 +133,7 @@ internal sealed record EngineRule
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
     ReadCommentHandling = JsonCommentHandling.Skip,
     AllowTrailingCommas = true)]
 [JsonSerializable(typeof(ConfigurationFile))]

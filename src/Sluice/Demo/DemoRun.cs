@@ -1,188 +1,136 @@
-using System.Net;
-using Microsoft.Extensions.Logging;
-using Sluice.CommandLine.Client;
-using Sluice.CommandLine.Configuration;
+using System.Globalization;
 using Sluice.CommandLine.Output;
-using Sluice.Protocol.Client;
-using Sluice.Protocol.Operations;
+using Sluice.Core.Files;
+using Sluice.Engine.Ledger;
 using Sluice.Protocol.Shapes;
-using Sluice.Protocol.SigV4;
-using Sluice.Repositories.Resolving;
-using Sluice.Server;
-using Sluice.Server.Security;
 
 namespace Sluice.CommandLine.Demo;
 
-/// <summary>The demo: a tree, a server on loopback, and the real API from create to a second export after a cancel.</summary>
+/// <summary>The demo's story: a tree, a server on loopback, and the real API from create to a second export after a cancel. It checks what it
+/// tells: exit code 1 when something did not come out as it should.</summary>
 internal sealed class DemoRun(CommandContext context, string directory, int files)
 {
-    private const string Bucket = "demo-bucket";
-    private const string Prefix = "project";
+    private const double CancelAt = 0.3;
+    private const int ShownColumns = 100;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private string Tree => Path.Combine(directory, "scratch", "project");
 
-    /// <summary>Runs it.</summary>
+    private string Data => Path.Combine(directory, "data");
+
+    private string Objects => Path.Combine(Data, "buckets", DemoServer.Bucket, "objects", DemoServer.Prefix);
+
+    /// <summary>Runs it. Ctrl-C stops it.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var tree = Path.Combine(directory, "scratch", "project");
-        var data = Path.Combine(directory, "data");
-        Say($"1. Making {Format.Count(files)} files in {tree}");
-        Directory.CreateDirectory(tree);
-        DemoTree.Make(tree, files);
-        Directory.CreateDirectory(Path.Combine(data, "buckets", Bucket));
-
-        Say("2. Starting the server; the bucket is a directory, no S3 server is needed");
-        var settings = SettingsFactory.Make(
-            context, new ConfigurationFile(), data, new IPEndPoint(IPAddress.Loopback, 0), s3Endpoint: null, [Path.Combine(directory, "scratch")]);
-        settings = settings with
+        using var interruption = new Interruption();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interruption.First);
+        try
         {
-            Repositories = new RepositoryOptions { DefaultDirectory = Path.Combine(data, "buckets") },
-            Engine = settings.Engine with { ProgressInterval = Interval, Concurrency = 8 },
-        };
-        await using var server = await SluiceServer.StartAsync(settings, logging => logging.SetMinimumLevel(LogLevel.Critical), cancellationToken);
-        context.Out.WriteLine($"   Sluice is ready on {server.Url}");
-        using var client = Connect(server.Url, data);
+            return await TellAsync(stop.Token) ? ExitCodes.Success : Fail();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            context.Error.WriteLine($"The demo was stopped. What it made is in {directory}");
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    private async Task<bool> TellAsync(CancellationToken cancellationToken)
+    {
+        Say($"1. Making {Format.Files(files)} in {Tree}");
+        DemoTree.Make(Directory.CreateDirectory(Tree).FullName, files, cancellationToken);
+
+        Say("2. Starting a server. Its bucket is a directory: no S3 server is needed");
+        await using var server = await DemoServer.StartAsync(context, Data, Path.Combine(directory, "scratch"), cancellationToken);
+        Tell($"Sluice is ready on {server.Url}");
 
         Say("3. CreateFileSystem over that directory, CreateDataRepositoryAssociation with the bucket");
-        var fileSystemId = await CreateFileSystemAsync(client, tree, cancellationToken);
-        await LinkAsync(client, fileSystemId, cancellationToken);
+        var fileSystemId = await server.CreateFileSystemAsync(Tree, cancellationToken);
+        Tell(fileSystemId);
+        Tell($"{await server.LinkAsync(fileSystemId, cancellationToken)}: / <-> s3://{DemoServer.Bucket}/{DemoServer.Prefix}");
 
-        Say("4. CreateDataRepositoryTask EXPORT_TO_REPOSITORY, and CancelDataRepositoryTask in the middle");
-        var first = await ExportAsync(client, fileSystemId, cancelAt: 0.4, cancellationToken);
-        var inBucket = await CountObjectsAsync(data, cancellationToken);
-        context.Out.WriteLine($"   {first.Lifecycle}: {Format.Count(Succeeded(first))} files exported of {Format.Count(first.Status!.TotalCount ?? 0)} found so far.");
-        context.Out.WriteLine($"   The bucket holds {Format.Count(inBucket)} objects: exactly the exported ones. Not one began after the cancel was answered.");
+        var first = await CanceledExportAsync(server, fileSystemId, cancellationToken);
+        var kept = await server.CountObjectsAsync(cancellationToken);
+        Tell($"It ended {first.Lifecycle}: {Format.Files(Succeeded(first))} exported, {Format.Count(kept)} objects in the bucket. Exactly those.");
+        ShowLedger();
 
         Say("5. Exporting again: only the rest is sent");
-        var second = await ExportAsync(client, fileSystemId, cancelAt: null, cancellationToken);
-        inBucket = await CountObjectsAsync(data, cancellationToken);
-        context.Out.WriteLine($"   {second.Lifecycle}: {Format.Count(Succeeded(second))} exported, {Format.Count(second.Status!.FailedCount ?? 0)} failed.");
-        context.Out.WriteLine(
-            $"   {Format.Count(Succeeded(first))} + {Format.Count(Succeeded(second))} = {Format.Count(Succeeded(first) + Succeeded(second))} files; "
-            + $"the bucket holds {Format.Count(inBucket)} objects of theirs.");
-        context.Out.WriteLine($"   {second.FailureDetails?.Message}");
+        var taskId = await server.StartExportAsync(fileSystemId, cancellationToken);
+        var second = await server.FollowAsync(taskId, _ => false, cancellationToken);
+        var all = await server.CountObjectsAsync(cancellationToken);
+        Tell($"It ended {second.Lifecycle}: {Format.Files(Succeeded(second))} exported, {Format.Count(Failed(second))} failed.");
+        Tell($"{Format.Count(Succeeded(first))} + {Format.Count(Succeeded(second))} = {Format.Count(Succeeded(first) + Succeeded(second))} files, {Format.Count(all)} objects in the bucket.");
 
-        Say("6. The completion report");
-        var report = Path.Combine(data, "buckets", Bucket, "objects", Prefix, "reports", second.TaskId!, "failures.csv");
-        foreach (var row in (await File.ReadAllTextAsync(report, cancellationToken)).TrimEnd('\n').Split('\n'))
-            context.Out.WriteLine($"   …{row[Math.Max(0, row.Length - 90)..]}");
-
-        End(tree, data);
-        var isComplete = Succeeded(first) + Succeeded(second) == inBucket && first.Lifecycle == "CANCELED" && second.Lifecycle == "FAILED";
-        if (!isComplete) context.Error.WriteLine("sluice: the demo did not come out as it should; please report this output.");
-        return isComplete ? ExitCodes.Success : ExitCodes.Failed;
+        Say("6. One file could not be exported, on purpose: its key would be longer than S3 allows. The completion report has its row");
+        await ShowReportAsync(taskId, cancellationToken);
+        End();
+        return first.Lifecycle == "CANCELED" && kept == Succeeded(first) && second.Lifecycle == "FAILED" && Failed(second) == 1
+            && Succeeded(first) + Succeeded(second) == all;
     }
 
-    private void End(string tree, string data)
+    private async Task<DataRepositoryTask> CanceledExportAsync(DemoServer server, string fileSystemId, CancellationToken cancellationToken)
     {
-        Say("Done. Everything is still there to look at:");
-        context.Out.WriteLine($"   files      {tree}");
-        context.Out.WriteLine($"   bucket     {Path.Combine(data, "buckets", Bucket, "objects", Prefix)}");
-        context.Out.WriteLine($"   ledger     sluice file state {tree}/run-00/*");
-        context.Out.WriteLine($"   remove it  rm -r {directory}");
-        context.Out.WriteLine();
-        context.Out.WriteLine("On your own data, without a server:   sluice export /your/files s3://bucket/prefix --s3-endpoint URL");
-        context.Out.WriteLine("With the server and any AWS client:   sluice serve --allow-root /your   (see README.md)");
+        Say("4. CreateDataRepositoryTask EXPORT_TO_REPOSITORY, and CancelDataRepositoryTask in the middle");
+        var taskId = await server.StartExportAsync(fileSystemId, cancellationToken);
+        Tell(taskId);
+        await server.FollowAsync(taskId, sample => sample.Done > files * CancelAt, cancellationToken);
+        Tell($"CancelDataRepositoryTask answers {await server.CancelAsync(taskId, cancellationToken)}: from here on no file begins, those in flight are finished.");
+        return await server.FollowAsync(taskId, _ => false, cancellationToken);
     }
 
-    private static ServerClient Connect(string url, string data)
+    /// <summary>A file that is in the bucket and one that is not, as 'sluice file state' shows them.</summary>
+    private void ShowLedger()
     {
-        var principal = CredentialsFile.Load(CredentialsFile.PathIn(data));
-        var keys = new SigningCredentials { AccessKeyId = principal.AccessKeyId, SecretAccessKey = principal.SecretAccessKey };
-        var watch = new ServerOptionsGroup.BytesWatch { InnerHandler = new SocketsHttpHandler { UseProxy = false } };
-        var http = new HttpClient(watch);
-        return new ServerClient(
-            http, new FsxClient(http, new Uri(url), new SigV4Signer(keys, "us-east-1", "fsx", TimeProvider.System), TimeProvider.System), watch);
-    }
-
-    private async Task<string> CreateFileSystemAsync(ServerClient client, string tree, CancellationToken cancellationToken)
-    {
-        var request = new CreateFileSystemRequest
+        var states = Directory.EnumerateFiles(Tree, "sample-*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(path => FileStateRow.Of(path, FileState.Inspect(path)))
+            .ToList();
+        Tell("The ledger on the files says the same ('sluice file state'):");
+        foreach (var isArchived in new[] { true, false })
         {
-            ClientRequestToken = Tokens.New(),
-            FileSystemType = "LUSTRE",
-            FileSystemTypeVersion = "2.15",
-            StorageCapacity = 1200,
-            SubnetIds = ["subnet-00000000000000000"],
-            LustreConfiguration = new CreateFileSystemLustreConfiguration { DeploymentType = "SCRATCH_2" },
-            Tags = [new Tag { Key = "sluice:root", Value = tree }],
-        };
-        var response = await client.SendAsync(FsxOperations.CreateFileSystem, request, cancellationToken);
-        context.Out.WriteLine($"   {response.FileSystem!.FileSystemId}");
-        return response.FileSystem.FileSystemId!;
-    }
-
-    private async Task LinkAsync(ServerClient client, string fileSystemId, CancellationToken cancellationToken)
-    {
-        var request = new CreateDataRepositoryAssociationRequest
-        {
-            ClientRequestToken = Tokens.New(), FileSystemId = fileSystemId, FileSystemPath = "/", DataRepositoryPath = $"s3://{Bucket}/{Prefix}",
-        };
-        var id = (await client.SendAsync(FsxOperations.CreateDataRepositoryAssociation, request, cancellationToken)).Association!.AssociationId!;
-        context.Out.WriteLine($"   {id}: / ↔ s3://{Bucket}/{Prefix}");
-        while (true)
-        {
-            var described = await client.SendAsync(
-                FsxOperations.DescribeDataRepositoryAssociations, new DescribeDataRepositoryAssociationsRequest { AssociationIds = [id] }, cancellationToken);
-            if (described.Associations![0].Lifecycle == "AVAILABLE") return;
-            await Task.Delay(Interval, context.Time, cancellationToken);
+            if (states.Find(row => ((HsmStates)row.States).HasFlag(HsmStates.Archived) == isArchived) is not { } row) continue;
+            var words = isArchived ? string.Join(' ', row.Words) : "(not exported yet)";
+            Tell(string.Create(CultureInfo.InvariantCulture, $"  {row.Path}: (0x{row.States:x8}) {words}"));
         }
     }
 
-    private async Task<DataRepositoryTask> ExportAsync(ServerClient client, string fileSystemId, double? cancelAt, CancellationToken cancellationToken)
+    private async Task ShowReportAsync(string taskId, CancellationToken cancellationToken)
     {
-        var request = new CreateDataRepositoryTaskRequest
-        {
-            ClientRequestToken = Tokens.New(),
-            Type = "EXPORT_TO_REPOSITORY",
-            FileSystemId = fileSystemId,
-            Report = new CompletionReport
-            {
-                Enabled = true, Path = $"s3://{Bucket}/{Prefix}/reports", Format = "REPORT_CSV_20191124", Scope = "FAILED_FILES_ONLY",
-            },
-        };
-        var taskId = (await client.SendAsync(FsxOperations.CreateDataRepositoryTask, request, cancellationToken)).DataRepositoryTask!.TaskId!;
-        context.Out.WriteLine($"   {taskId}");
-        var watcher = new TaskWatcher(context, client);
-        var line = new ProgressLine(context);
-        while (true)
-        {
-            var task = await TaskWatcher.DescribeAsync(client, taskId, cancellationToken);
-            var sample = watcher.SampleOf(task);
-            line.Show(sample);
-            if (task.EndTime is not null)
-            {
-                line.End(sample);
-                return task;
-            }
-
-            if (cancelAt is { } share && task.Lifecycle == "EXECUTING" && sample.Done > files * share)
-            {
-                cancelAt = null;
-                var answer = await client.SendAsync(
-                    FsxOperations.CancelDataRepositoryTask, new CancelDataRepositoryTaskRequest { TaskId = taskId }, cancellationToken);
-                line.End(sample);
-                context.Out.WriteLine($"   CancelDataRepositoryTask answered {answer.Lifecycle}");
-            }
-
-            await Task.Delay(Interval, context.Time, cancellationToken);
-        }
+        var report = Path.Combine(Objects, "reports", taskId, "failures.csv");
+        Tell($"s3://{DemoServer.Bucket}/{DemoServer.Prefix}/reports/{taskId}/failures.csv:");
+        foreach (var row in await File.ReadAllLinesAsync(report, cancellationToken))
+            Tell(row.Length <= ShownColumns ? $"  {row}" : $"  …{row[^ShownColumns..]}");
     }
 
-    private async Task<long> CountObjectsAsync(string data, CancellationToken cancellationToken)
+    private void End()
     {
-        using var resolver = new RepositoryResolver(new RepositoryOptions { DefaultDirectory = Path.Combine(data, "buckets") }, context.Time);
-        var repository = resolver.Resolve(Bucket);
-        return await repository.ListAsync($"{Prefix}/", startAfter: null, cancellationToken)
-            .CountAsync(item => !item.Key.StartsWith($"{Prefix}/reports/", StringComparison.Ordinal), cancellationToken);
+        Say("Done. The server is stopped; everything else is still there to look at:");
+        Tell($"files      {Tree}");
+        Tell($"bucket     {Objects}");
+        Tell($"ledger     sluice file state {Tree}/run-00/*");
+        Tell($"again      sluice serve --data {Data} --allow-root {Path.Combine(directory, "scratch")}");
+        Tell($"remove it  rm -r {directory}");
+        Say("On your own data:");
+        Tell("without a server           sluice export /your/files s3://bucket/prefix --s3-endpoint URL");
+        Tell("a server, any AWS client   sluice serve --allow-root /your     ('sluice help serve' tells more)");
+    }
+
+    private int Fail()
+    {
+        context.Error.WriteLine("sluice: the demo did not come out as it should; please report this output.");
+        return ExitCodes.Failed;
     }
 
     private static long Succeeded(DataRepositoryTask task) => task.Status?.SucceededCount ?? 0;
+
+    private static long Failed(DataRepositoryTask task) => task.Status?.FailedCount ?? 0;
 
     private void Say(string text)
     {
         context.Out.WriteLine();
         context.Out.WriteLine(text);
     }
+
+    private void Tell(string text) => context.Out.WriteLine($"   {text}");
 }

@@ -4,16 +4,17 @@ namespace Sluice.CommandLine.Demo;
 /// one file whose key would be too long.</summary>
 internal static class DemoTree
 {
-    /// <summary>Path of the entry that can't be exported.</summary>
-    public static string TooLong { get; } = string.Join('/', Enumerable.Repeat(new string('d', 200), 6)) + "/too-long.txt";
+    /// <summary>Path of the one entry that can't be exported: its directory's key still fits into S3's 1,024 bytes.</summary>
+    private static string TooLong { get; } = $"{string.Join('/', Enumerable.Repeat(new string('d', 195), 5))}/{new string('n', 60)}-too-long.txt";
 
     /// <summary>Makes <paramref name="count"/> files and the odd ones beneath <paramref name="root"/>.</summary>
-    public static void Make(string root, int count)
+    public static void Make(string root, int count, CancellationToken cancellationToken)
     {
         var random = new Random(2018);
         var buffer = new byte[256 << 10];
         for (var i = 0; i < count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var directory = Path.Combine(root, $"run-{i % 20:00}");
             Directory.CreateDirectory(directory);
             var length = (int)Math.Min(buffer.Length, Math.Exp((random.NextDouble() * 7) + 4));

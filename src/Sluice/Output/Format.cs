@@ -1,8 +1,9 @@
 using System.Globalization;
+using System.Text;
 
 namespace Sluice.CommandLine.Output;
 
-/// <summary>Numbers for people.</summary>
+/// <summary>Numbers, times and names for people.</summary>
 internal static class Format
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
@@ -16,10 +17,34 @@ internal static class Format
 
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>'1 file', '2 files'.</summary>
+    public static string Files(long count) => count == 1 ? "1 file" : $"{Count(count)} files";
+
     public static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
 
     public static string Span(TimeSpan span) =>
         span.TotalHours >= 1
             ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours}:{span.Minutes:00}:{span.Seconds:00}")
             : string.Create(CultureInfo.InvariantCulture, $"{span.Minutes}:{span.Seconds:00}");
+
+    /// <summary>A name on one line and harmless to a terminal: control characters as <c>ls -b</c> shows them. Exact names are in JSON.</summary>
+    public static string Name(string name)
+    {
+        if (!name.Any(char.IsControl)) return name;
+        var text = new StringBuilder();
+        foreach (var c in name)
+        {
+            _ = c switch
+            {
+                '\n' => text.Append("\\n"),
+                '\r' => text.Append("\\r"),
+                '\t' => text.Append("\\t"),
+                '\\' => text.Append("\\\\"),
+                _ when char.IsControl(c) => text.Append('\\').Append(Convert.ToString(c, 8).PadLeft(3, '0')),
+                _ => text.Append(c),
+            };
+        }
+
+        return text.ToString();
+    }
 }

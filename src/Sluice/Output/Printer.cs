@@ -1,24 +1,29 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sluice.Protocol.Shapes;
-using Spectre.Console;
 
 namespace Sluice.CommandLine.Output;
 
 /// <summary>Prints answers: JSON in the API's shapes, or text.</summary>
 internal static class Printer
 {
+    private const int Gap = 2;
+
+    // Names stay legible; nobody puts this JSON into HTML.
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>A value as indented JSON.</summary>
     public static void Json<T>(CommandContext context, T value, JsonTypeInfo<T> type)
     {
-        var element = JsonSerializer.SerializeToElement(value, type);
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true })) element.WriteTo(writer);
-        context.Out.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+        using (var writer = new Utf8JsonWriter(buffer, Indented)) JsonSerializer.Serialize(writer, value, type);
+        context.Out.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
     }
 
-    /// <summary>Rows under headings; nothing but the headings' absence tells of an empty list, so say so on standard error.</summary>
-    public static void Table(CommandContext context, string[] headings, IReadOnlyList<string[]> rows)
+    /// <summary>Aligned rows under headings. Of an empty list nothing goes to standard output; standard error says so.</summary>
+    public static void Table(CommandContext context, IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         if (rows.Count == 0)
         {
@@ -26,20 +31,19 @@ internal static class Printer
             return;
         }
 
-        var table = new Table().NoBorder();
-        foreach (var heading in headings) table.AddColumn(new TableColumn(Markup.Escape(heading)).NoWrap());
-        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)).ToArray<Spectre.Console.Rendering.IRenderable>());
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Out), Ansi = AnsiSupport.No });
-        console.Profile.Width = 400;
-        console.Write(table);
+        IReadOnlyList<string>[] lines = [headings, .. rows.Select(row => row.Select(Format.Name).ToList())];
+        int[] widths = [.. headings.Select((_, column) => lines.Max(line => line[column].Length) + Gap)];
+        foreach (var line in lines) context.Out.WriteLine(string.Concat(line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
     /// <summary>Names and values, one a line; null values are left out.</summary>
     public static void Details(CommandContext context, params (string Name, string? Value)[] details)
     {
-        var width = details.Max(detail => detail.Name.Length) + 2;
-        foreach (var (name, value) in details.Where(detail => detail.Value is not null))
-            context.Out.WriteLine($"{(name + ":").PadRight(width)}{value}");
+        var width = details.Max(detail => detail.Name.Length) + Gap;
+        foreach (var (name, value) in details)
+        {
+            if (value is not null) context.Out.WriteLine($"{(name + ":").PadRight(width)}{Format.Name(value)}");
+        }
     }
 
     /// <summary>Tags on one line; null when there are none.</summary>

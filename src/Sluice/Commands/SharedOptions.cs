@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Sluice.CommandLine.Commands;
 
 /// <summary>Options that several commands have.</summary>
-internal static class Options
+internal static class SharedOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, in the API's own shapes, instead of text." };
 
@@ -16,6 +16,8 @@ internal static class Options
     {
         Description = "S3 endpoint for all buckets. Default: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL.", HelpName = "URL",
     };
+
+    public static Option<string?> FileSystem() => new("--fs") { Description = "Only those of this file system.", HelpName = "FS-ID" };
 
     public static Option<string[]> Tags() => new("--tag")
     {

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sluice.CommandLine.Export;
+
+/// <summary>Shows what the engine warns of as lines between the progress; a single stack trace would hide what matters.</summary>
+internal sealed class NoticeLogger(Action<string> say) : ILogger, ILoggerProvider
+{
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => this;
+
+    /// <inheritdoc/>
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    /// <inheritdoc/>
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    /// <inheritdoc/>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel)) say(exception is null ? $"sluice: {formatter(state, exception)}" : $"sluice: {formatter(state, exception)}: {exception.Message}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Sluice.Core.Files;
+using Sluice.Engine.Ledger;
+
+namespace Sluice.CommandLine.Output;
+
+/// <summary>One line of <c>sluice file state --json</c>.</summary>
+/// <param name="Path">The path as given.</param>
+/// <param name="States">Lustre's flags.</param>
+/// <param name="Words">The flags' names.</param>
+/// <param name="ArchivedBytes">Content bytes of the archived copy.</param>
+/// <param name="ArchivedChecksum">CRC-64/NVME of the archived copy, hex.</param>
+internal sealed record FileStateRow(string Path, int States, IReadOnlyList<string> Words, long? ArchivedBytes, string? ArchivedChecksum)
+{
+    // In the order of lfs-hsm(1).
+    private static readonly HsmStates[] Order =
+    [
+        HsmStates.Released, HsmStates.Exists, HsmStates.Dirty, HsmStates.Archived, HsmStates.NoRelease, HsmStates.NoArchive, HsmStates.Lost,
+    ];
+
+    /// <summary>The row of a path.</summary>
+    public static FileStateRow Of(string path, FileState state) => new(
+        path,
+        (int)state.States,
+        [.. Order.Where(flag => state.States.HasFlag(flag)).Select(flag => flag.ToString().ToLowerInvariant())],
+        state.Record?.SizeBytes,
+        state.Record is { } record ? record.Checksum.ToString("x16", CultureInfo.InvariantCulture) : null);
+}
+
+/// <summary>JSON of <see cref="FileStateRow"/>.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(List<FileStateRow>))]
+internal sealed partial class FileStateJson : JsonSerializerContext;
