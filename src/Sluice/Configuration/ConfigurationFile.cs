@@ -5,6 +5,7 @@ namespace Sluice.CommandLine.Configuration;
 
 /// <summary>The server's configuration file: JSON with comments, see docs/CONFIGURATION.md. Members that are not known are errors: a misspelt
 /// setting must not be ignored.</summary>
+// Members with defaults are settable: source-generated JSON gives absent init-only ones null.
 internal sealed record ConfigurationFile
 {
     public string? Region { get; init; }
@@ -15,7 +16,7 @@ internal sealed record ConfigurationFile
 
     public string? DnsSuffix { get; init; }
 
-    public IReadOnlyList<string> AllowRoots { get; init; } = [];
+    public IReadOnlyList<string> AllowRoots { get; set; } = [];
 
     public int? TaskQueueLength { get; init; }
 
@@ -23,11 +24,11 @@ internal sealed record ConfigurationFile
 
     public bool StrictTasks { get; init; }
 
-    public IReadOnlyList<BucketRule> Buckets { get; init; } = [];
+    public IReadOnlyList<BucketRule> Buckets { get; set; } = [];
 
-    public IReadOnlyList<PrincipalRule> Principals { get; init; } = [];
+    public IReadOnlyList<PrincipalRule> Principals { get; set; } = [];
 
-    public EngineRule Engine { get; init; } = new();
+    public EngineRule Engine { get; set; } = new();
 
     /// <summary>Reads and checks the file.</summary>
     /// <exception cref="UsageException">Names the file, the line and the key.</exception>
@@ -112,7 +113,7 @@ internal sealed record PrincipalRule
 
     public string? SecretAccessKey { get; init; }
 
-    public IReadOnlyList<string> Allow { get; init; } = [];
+    public IReadOnlyList<string> Allow { get; set; } = [];
 }
 
 /// <summary>The engine's limits.</summary>
