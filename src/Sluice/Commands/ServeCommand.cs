@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Sluice.CommandLine.Configuration;
 using Sluice.CommandLine.Help;
 using Sluice.CommandLine.Serving;
+using Sluice.Posix;
 using Sluice.Server;
 using Sluice.Server.Security;
 
@@ -73,9 +74,15 @@ internal static class ServeCommand
 
     private static async Task<SluiceServer> StartAsync(CommandContext context, ServerSettings settings, CancellationToken cancellationToken)
     {
+        var data = settings.Server.DataDirectory;
         try
         {
+            Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return await SluiceServer.StartAsync(settings, ServerLog.For(context), cancellationToken);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or PosixException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new IOException($"The data directory '{data}' can't be used: {e.Message}", e);
         }
         catch (SocketException e)
         {
