@@ -10,7 +10,8 @@ namespace Sluice.Catalog;
 /// The store of truth. Every call is one transaction that is durable when its task completes; a caller reads what it wrote.
 /// Lifecycles of tasks change only through <see cref="ApplyAsync"/>, a compare-and-set on the task's row computed by
 /// <see cref="TaskTransitions"/>. Safe for concurrent use. Faults of the store are <see cref="CatalogException"/>.
-/// It checks no business rule but uniqueness and the lifecycle; operations do.
+/// It checks no business rule but uniqueness and the lifecycle; operations do. A page holds at least one row:
+/// <see cref="ArgumentOutOfRangeException"/> for a limit below 1. Disposing waits for the calls under way.
 /// </summary>
 public interface ICatalog : IAsyncDisposable
 {
@@ -29,7 +30,7 @@ public interface ICatalog : IAsyncDisposable
     Task<bool> TryUpdateFileSystemAsync(FileSystem fileSystem, FileSystemLifecycle expected, RequestToken? token, CancellationToken cancellationToken);
 
     /// <summary>Puts the file system into DELETING, unless a task of it has not ended.</summary>
-    /// <returns>False when a task is PENDING, EXECUTING or CANCELING, or the file system is gone.</returns>
+    /// <returns>False when a task is PENDING, EXECUTING or CANCELING, the file system is gone, or <paramref name="token"/> belongs to the deletion of another one.</returns>
     Task<bool> TryBeginDeleteFileSystemAsync(FileSystemId id, RequestToken? token, CancellationToken cancellationToken);
 
     /// <summary>Removes the file system, its associations, tasks and tags. Tokens stay for their time.</summary>
@@ -53,7 +54,8 @@ public interface ICatalog : IAsyncDisposable
     /// <summary>Removes the association and its tags. Tokens stay for their time.</summary>
     Task RemoveAssociationAsync(AssociationId id, CancellationToken cancellationToken);
 
-    /// <summary>Stores a new task in PENDING with its tags and the token if there is one, unless the file system is gone or DELETING.</summary>
+    /// <summary>Stores a new task in PENDING with its tags and the token if there is one, unless the file system is gone or DELETING.
+    /// <see cref="ArgumentException"/> for a task that is not new.</summary>
     Task<AddResult> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken);
 
     /// <summary>The task with its tags and counters, or null.</summary>
@@ -72,8 +74,8 @@ public interface ICatalog : IAsyncDisposable
     /// <returns>What it was and what it is; null when there is no such task.</returns>
     Task<TransitionResult?> ApplyAsync(TaskId id, TaskEvent taskEvent, TransitionDetails details, CancellationToken cancellationToken);
 
-    /// <summary>Writes counters. Each value becomes the greater of the stored and the given one, so readers never see one decrease.
-    /// Ignored for ended tasks.</summary>
+    /// <summary>Writes counters. Each value becomes the greater of the stored and the given one, so readers never see one decrease;
+    /// so does their time. Ignored for ended tasks.</summary>
     Task RecordProgressAsync(TaskId id, TaskProgress progress, DateTimeOffset time, CancellationToken cancellationToken);
 
     /// <summary>Removes tasks that ended before <paramref name="endedBefore"/>, and tokens of removed resources older than it.</summary>
@@ -87,7 +89,7 @@ public interface ICatalog : IAsyncDisposable
     Task<IReadOnlyList<ResourceTag>> ListTagsAsync(string resourceId, CancellationToken cancellationToken);
 
     /// <summary>Adds or overwrites tags.</summary>
-    /// <returns>False, and nothing is written, when the resource would have more than <paramref name="maximum"/> tags.</returns>
+    /// <returns>False, and nothing is written, when the resource is unknown or would have more than <paramref name="maximum"/> tags.</returns>
     Task<bool> TryPutTagsAsync(string resourceId, IReadOnlyList<ResourceTag> tags, int maximum, CancellationToken cancellationToken);
 
     /// <summary>Removes tags; missing keys are ignored.</summary>
@@ -97,7 +99,7 @@ public interface ICatalog : IAsyncDisposable
     /// <returns>The number of the entry.</returns>
     Task<long> AddUploadAsync(UploadIntent upload, CancellationToken cancellationToken);
 
-    /// <summary>Journals the upload id, before the first part is sent.</summary>
+    /// <summary>Journals the upload id, before the first part is sent. Without the entry, a <see cref="CatalogException"/>.</summary>
     Task SetUploadIdAsync(long number, string uploadId, CancellationToken cancellationToken);
 
     /// <summary>Removes a journal entry: the upload is completed, or aborted and gone.</summary>

@@ -51,6 +51,9 @@ public sealed class TempDirectory : IAsyncDisposable
         }
     }
 
+    /// <summary>Deletes it where nothing can be awaited.</summary>
+    public void Delete() => Delete(Path);
+
     private static void Delete(TreePath directory)
     {
         var path = directory.Terminated();

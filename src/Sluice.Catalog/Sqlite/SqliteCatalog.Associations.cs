@@ -13,8 +13,8 @@ public sealed partial class SqliteCatalog
         DataRepositoryAssociation association, RequestToken? token, CancellationToken cancellationToken) => WriteAsync(
         connection =>
         {
-            if (IsFileSystemGone(connection, association.FileSystemId)) return AddResult.FileSystemGone;
             if (!connection.TryAddToken(token)) return AddResult.TokenTaken;
+            if (IsFileSystemGone(connection, association.FileSystemId)) return AddResult.FileSystemGone;
             connection.Execute(
                 """
                 INSERT INTO associations (id, file_system_id, lifecycle, file_system_path, data_repository_path, batch_import, chunk_size_mib, has_s3,

@@ -35,7 +35,7 @@ public sealed partial class SqliteCatalog
         ReadAsync<IReadOnlyList<FileSystem>>(
             connection => connection.Query(
                 $"SELECT * FROM file_systems WHERE {PageCondition} ORDER BY creation_time DESC, id DESC LIMIT @limit", Row(connection),
-                [.. PageParameters(after, limit)]),
+                PageParameters(after, limit)),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ public sealed partial class SqliteCatalog
 
     /// <inheritdoc/>
     public Task<bool> TryBeginDeleteFileSystemAsync(FileSystemId id, RequestToken? token, CancellationToken cancellationToken) => WriteAsync(
-        connection => connection.TryAddToken(token) && connection.Execute(
+        connection => (connection.TryAddToken(token) || IsTokenOf(connection, token!, id)) && connection.Execute(
             """
             UPDATE file_systems SET lifecycle = 'DELETING'
             WHERE id = @id AND NOT EXISTS (SELECT 1 FROM tasks WHERE file_system_id = @id AND end_time IS NULL)
@@ -76,10 +76,19 @@ public sealed partial class SqliteCatalog
 
     private const string PageCondition = "(@time IS NULL OR (creation_time, id) < (@time, @after))";
 
-    private static (string, object?)[] PageParameters(PageCursor? after, int limit) =>
-    [
-        ("@time", after is { } cursor ? Milliseconds(cursor.CreationTime) : null), ("@after", after?.Id), ("@limit", limit),
-    ];
+    private static (string, object?)[] PageParameters(PageCursor? after, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return
+        [
+            ("@time", after is { } cursor ? Milliseconds(cursor.CreationTime) : null), ("@after", after?.Id), ("@limit", limit),
+        ];
+    }
+
+    private static bool IsTokenOf(SqliteConnection connection, RequestToken token, FileSystemId id) => connection.Query(
+        "SELECT resource_id FROM tokens WHERE operation = @operation AND token = @token",
+        reader => reader.GetString(0),
+        ("@operation", token.Operation), ("@token", token.Token)).Contains(id.Value);
 
     private static bool IsFileSystemGone(SqliteConnection connection, FileSystemId id) => connection.Query(
         "SELECT 1 FROM file_systems WHERE id = @id AND lifecycle <> 'DELETING'", reader => reader.GetInt64(0), ("@id", id.Value)).Count == 0;

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Sluice.Core;
 using Sluice.Core.Ids;
 using static Sluice.Catalog.Sqlite.SqliteStatement;
@@ -23,6 +24,7 @@ public sealed partial class SqliteCatalog
     public Task<bool> TryPutTagsAsync(string resourceId, IReadOnlyList<ResourceTag> tags, int maximum, CancellationToken cancellationToken) => WriteAsync(
         connection =>
         {
+            if (!IsKnown(connection, resourceId)) return false;
             connection.AddTags(resourceId, tags);
             return connection.Tags(resourceId).Count <= maximum;
         },
@@ -48,7 +50,9 @@ public sealed partial class SqliteCatalog
 
     /// <inheritdoc/>
     public Task SetUploadIdAsync(long number, string uploadId, CancellationToken cancellationToken) => WriteAsync(
-        connection => connection.Execute("UPDATE uploads SET upload_id = @upload WHERE number = @number", ("@upload", uploadId), ("@number", number)),
+        connection => connection.Execute("UPDATE uploads SET upload_id = @upload WHERE number = @number", ("@upload", uploadId), ("@number", number)) == 1
+            ? true
+            : throw new CatalogException($"There is no journal entry {number} for the upload '{uploadId}'.", isTransient: false),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -67,4 +71,11 @@ public sealed partial class SqliteCatalog
                     reader.Text("upload_id")),
                 ("@task", taskId?.Value)),
             cancellationToken);
+
+    private static bool IsKnown(SqliteConnection connection, string resourceId) => connection.Query(
+        """
+        SELECT 1 FROM file_systems WHERE id = @id UNION ALL SELECT 1 FROM associations WHERE id = @id UNION ALL SELECT 1 FROM tasks WHERE id = @id
+        """,
+        reader => reader.GetInt64(0),
+        ("@id", resourceId)).Count > 0;
 }

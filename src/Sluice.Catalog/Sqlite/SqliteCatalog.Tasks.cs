@@ -11,11 +11,18 @@ namespace Sluice.Catalog.Sqlite;
 public sealed partial class SqliteCatalog
 {
     /// <inheritdoc/>
-    public Task<AddResult> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken) => WriteAsync(
+    public async Task<AddResult> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken)
+    {
+        if (task is not { Lifecycle: TaskLifecycle.Pending, StartTime: null, EndTime: null, FailureMessage: null, Progress: null, ProgressTime: null })
+            throw new ArgumentException($"The task '{task.Id}' is not a new one: it has to be PENDING, without times, counters or failure.", nameof(task));
+        return await InsertTaskAsync(task, token, cancellationToken);
+    }
+
+    private Task<AddResult> InsertTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken) => WriteAsync(
         connection =>
         {
-            if (IsFileSystemGone(connection, task.FileSystemId)) return AddResult.FileSystemGone;
             if (!connection.TryAddToken(token)) return AddResult.TokenTaken;
+            if (IsFileSystemGone(connection, task.FileSystemId)) return AddResult.FileSystemGone;
             connection.Execute(
                 """
                 INSERT INTO tasks (id, file_system_id, type, lifecycle, paths, report_enabled, report_path, report_format, report_scope,
@@ -75,7 +82,7 @@ public sealed partial class SqliteCatalog
             UPDATE tasks SET
                 total_count = max(coalesce(total_count, 0), @total), succeeded_count = max(coalesce(succeeded_count, 0), @succeeded),
                 failed_count = max(coalesce(failed_count, 0), @failed), total_bytes = max(coalesce(total_bytes, 0), @totalBytes),
-                succeeded_bytes = max(coalesce(succeeded_bytes, 0), @succeededBytes), progress_time = @time
+                succeeded_bytes = max(coalesce(succeeded_bytes, 0), @succeededBytes), progress_time = max(coalesce(progress_time, 0), @time)
             WHERE id = @id AND end_time IS NULL
             """,
             [.. Counters(progress), ("@id", id.Value), ("@time", Milliseconds(time))]),

@@ -20,11 +20,14 @@ public sealed partial class SqliteCatalog : ICatalog
         UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
     };
 
+#pragma warning disable CA2213 // Never disposed: whoever waits for them when the catalog is closed has to be told, and would wait for ever.
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly SemaphoreSlim _reading = new(Readers, Readers);
+#pragma warning restore CA2213
     private readonly string _file;
     private readonly SqliteConnection _writer;
-    private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Stack<SqliteConnection> _readers = new();
-    private readonly SemaphoreSlim _reading = new(Readers, Readers);
+    private bool _isClosed;
 
     private SqliteCatalog(string file, SqliteConnection writer) => (_file, _writer) = (file, writer);
 
@@ -57,14 +60,23 @@ public sealed partial class SqliteCatalog : ICatalog
     }
 
     /// <inheritdoc/>
+    /// <remarks>Waits for the calls under way; those behind it get an <see cref="ObjectDisposedException"/>.</remarks>
     public async ValueTask DisposeAsync()
     {
         await _writing.WaitAsync();
         for (var i = 0; i < Readers; i++) await _reading.WaitAsync();
-        foreach (var reader in _readers) await reader.DisposeAsync();
-        await _writer.DisposeAsync();
-        _writing.Dispose();
-        _reading.Dispose();
+        try
+        {
+            if (_isClosed) return;
+            _isClosed = true;
+            foreach (var reader in _readers) await reader.DisposeAsync();
+            await _writer.DisposeAsync();
+        }
+        finally
+        {
+            _reading.Release(Readers);
+            _writing.Release();
+        }
     }
 
     private static string ConnectionString(string file) =>
@@ -80,6 +92,7 @@ public sealed partial class SqliteCatalog : ICatalog
         await _writing.WaitAsync(cancellationToken);
         try
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             using var transaction = _writer.BeginTransaction(deferred: false);
             var result = work(_writer);
             if (keep(result)) transaction.Commit();
@@ -102,6 +115,7 @@ public sealed partial class SqliteCatalog : ICatalog
         SqliteConnection? connection = null;
         try
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             connection = TakeReader();
             using var transaction = connection.BeginTransaction(deferred: true);
             return work(connection);

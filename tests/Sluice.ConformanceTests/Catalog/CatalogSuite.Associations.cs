@@ -135,7 +135,8 @@ public abstract partial class CatalogSuite
         var ids = new[] { IdOf(1), IdOf(3) };
 
         Assert.Equal([4, 3, 2, 1], await NumbersAsync(new AssociationFilter()));
-        Assert.Equal([4, 3, 2, 1], await NumbersAsync(new AssociationFilter { Ids = [], FileSystemIds = [[]] }));
+        Assert.Equal([], await NumbersAsync(new AssociationFilter { Ids = [] }));
+        Assert.Equal([], await NumbersAsync(new AssociationFilter { FileSystemIds = [[]] }));
         Assert.Equal([3, 1], await NumbersAsync(new AssociationFilter { Ids = ids }));
         Assert.Equal([2, 1], await NumbersAsync(new AssociationFilter { FileSystemIds = [[one]] }));
         Assert.Equal([4, 3, 2, 1], await NumbersAsync(new AssociationFilter { FileSystemIds = [[one, two]] }));

@@ -79,7 +79,9 @@ public abstract partial class CatalogSuite
         var ids = new[] { CatalogSamples.Task(1).Id.Value, CatalogSamples.Task(5).Id.Value, CatalogSamples.Task(77).Id.Value };
 
         Assert.Equal([5, 4, 3, 2, 1], await NumbersAsync(new TaskFilter()));
-        Assert.Equal([5, 4, 3, 2, 1], await NumbersAsync(new TaskFilter { Ids = [], FileSystemIds = [[]], Lifecycles = [[]] }));
+        Assert.Equal([], await NumbersAsync(new TaskFilter { Ids = [] }));
+        Assert.Equal([], await NumbersAsync(new TaskFilter { FileSystemIds = [[]] }));
+        Assert.Equal([], await NumbersAsync(new TaskFilter { Lifecycles = [[]] }));
         Assert.Equal([5, 1], await NumbersAsync(new TaskFilter { Ids = ids }));
         Assert.Equal([3, 2, 1], await NumbersAsync(new TaskFilter { FileSystemIds = [[one]] }));
         Assert.Equal([], await NumbersAsync(new TaskFilter { FileSystemIds = [[one], [two]] }));

@@ -15,7 +15,9 @@ public sealed class DataDirectoryLockTests
         {
             Assert.NotNull(held);
             Assert.Null(DataDirectoryLock.TryAcquire(temp["lock"]));
-            Assert.Equal($"{Environment.ProcessId}\n", await File.ReadAllTextAsync(temp["lock"], TestContext.Current.CancellationToken));
+            // .NET's own files honour the lock, as another program's need not.
+            var text = await ProcessRunner.RunAsync(new(Require.Tool("cat")) { Arguments = [temp["lock"]] }, TestContext.Current.CancellationToken);
+            Assert.Equal($"{Environment.ProcessId}\n", text.Output);
         }
 
         using var next = DataDirectoryLock.TryAcquire(temp["lock"]);

@@ -84,7 +84,7 @@ public sealed class DeepTreeWalkTests
     }
 
     [Fact]
-    public async Task A_deep_tree_removed_meanwhile_ends_quietly()
+    public async Task Directories_that_go_away_before_they_were_read_to_their_end_are_told()
     {
         await using var temp = TempDirectory.Create();
         MakeChain(temp.Path, Deep);
@@ -103,7 +103,8 @@ public sealed class DeepTreeWalkTests
             }
         });
         Assert.True(removed);
-        Assert.Empty(walked.Errors);
+        // Removed or moved away: the walk can't know, and what was moved has not been seen whole.
+        Assert.All(walked.Errors, error => Assert.Equal(Errno.ENOENT, error.Errno));
     }
 
     private static string Chain(int levels) => string.Join('/', Enumerable.Repeat("d", levels));
@@ -129,6 +130,18 @@ public sealed class DeepTreeWalkTests
     }
 
     private static int OpenDescriptorsBelow(string path) =>
-        Directory.EnumerateFileSystemEntries("/proc/self/fd")
-            .Count(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName.StartsWith(path, StringComparison.Ordinal) == true);
+        Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(fd => Target(fd).StartsWith(path, StringComparison.Ordinal));
+
+    /// <summary>Other tests close theirs meanwhile: what is gone leads nowhere.</summary>
+    private static string Target(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName ?? "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }
