@@ -54,9 +54,12 @@ public sealed class DataDirectoryLock : IDisposable
     {
         try
         {
-            return int.TryParse(File.ReadAllText(path), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id) ? id : null;
+            // Not by File, which takes a lock of its own to read.
+            using var file = FileSystemCalls.OpenString(path, Fcntl.O_RDONLY | Fcntl.O_NOFOLLOW, mode: 0);
+            Span<byte> text = stackalloc byte[16];
+            return int.TryParse(text[..FileSystemCalls.Read(file, text, 0)], NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id) ? id : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (PosixException)
         {
             return null;
         }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Sluice.CommandLine.Configuration;
 using Sluice.CommandLine.Help;
 using Sluice.CommandLine.Serving;
+using Sluice.Posix;
 using Sluice.Server;
 using Sluice.Server.Security;
 
@@ -63,19 +64,37 @@ internal static class ServeCommand
         await using var server = await StartAsync(context, settings, cancellationToken);
         var data = settings.Server.DataDirectory;
         using var endpoint = EndpointFile.Write(data, server.Url);
-        await context.Out.WriteLineAsync($"Sluice is ready on {server.Url}");
-        await context.Out.FlushAsync(cancellationToken);
+        await AnnounceAsync(context, server.Url);
         await context.Error.WriteLineAsync($"Keys: AWS_SHARED_CREDENTIALS_FILE={CredentialsFile.PathIn(data)} AWS_PROFILE={CredentialsFile.Profile}");
         if (!IPAddress.IsLoopback(settings.Listen.Address))
             await context.Error.WriteLineAsync("Warning: it listens beyond this machine, without encryption. Put a TLS proxy in front.");
         await server.WaitForShutdownAsync(cancellationToken);
     }
 
-    private static async Task<SluiceServer> StartAsync(CommandContext context, ServerSettings settings, CancellationToken cancellationToken)
+    private static async Task AnnounceAsync(CommandContext context, string url)
     {
         try
         {
+            await context.Out.WriteLineAsync($"Sluice is ready on {url}");
+            await context.Out.FlushAsync();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Standard output is closed: nobody wants the line. DATA/endpoint has the URL.
+        }
+    }
+
+    private static async Task<SluiceServer> StartAsync(CommandContext context, ServerSettings settings, CancellationToken cancellationToken)
+    {
+        var data = settings.Server.DataDirectory;
+        try
+        {
+            Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return await SluiceServer.StartAsync(settings, ServerLog.For(context), cancellationToken);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or PosixException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new IOException($"The data directory '{data}' can't be used: {e.Message}", e);
         }
         catch (SocketException e)
         {

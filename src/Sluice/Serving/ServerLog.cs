@@ -9,7 +9,8 @@ internal static class ServerLog
     /// <summary>Sets it up.</summary>
     public static Action<ILoggingBuilder> For(CommandContext context) => logging =>
     {
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        // A start that fails is an exception already, and told as such.
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (context.Variable("JOURNAL_STREAM") is not null) logging.AddSystemdConsole();
         else logging.AddSimpleConsole(line => Configure(line, context));
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
