@@ -24,6 +24,9 @@ public abstract partial class RepositorySuite : IAsyncLifetime
     /// <summary>Least size of a part that is not the last.</summary>
     protected abstract int SmallestPartBytes { get; }
 
+    /// <summary>Whether keys may begin with a slash. Where not, they are refused.</summary>
+    protected virtual bool TakesLeadingSlash => true;
+
     /// <summary>Longest key the store behind the repository takes.</summary>
     protected abstract int LongestKeyBytes { get; }
 

@@ -14,6 +14,9 @@ public sealed class S3RepositoryTests : RepositorySuite
 
     protected override int SmallestPartBytes => 5 << 20;
 
+    // The AWS SDK signs another path than it sends for such a key.
+    protected override bool TakesLeadingSlash => false;
+
     // Ceph's gateway stores a key with a prefix of its own and refuses what is longer with it.
     protected override int LongestKeyBytes => 1000;
 
