@@ -10,7 +10,7 @@ internal sealed class DirectoryListing(byte[] prefix, byte[]? startAfter)
     public IEnumerable<(string File, byte[] Key)> Under(string path, byte[] start)
     {
         var sorted = Once(Whole(path, start));
-        foreach (var name in Continued(path)) sorted = Merge(sorted, Under(System.IO.Path.Combine(path, name.Name), [.. start, .. name.SortKey]));
+        foreach (var name in Continued(path)) sorted = Merge(sorted, Under(Path.Combine(path, name.Name), [.. start, .. name.SortKey]));
         return sorted;
     }
 
@@ -31,7 +31,7 @@ internal sealed class DirectoryListing(byte[] prefix, byte[]? startAfter)
         foreach (var name in SortedNames.Of(path))
         {
             byte[] key = [.. start, .. name.SortKey];
-            var child = System.IO.Path.Combine(path, name.Name);
+            var child = Path.Combine(path, name.Name);
             if (!name.IsDirectory)
             {
                 if (key.AsSpan().StartsWith(prefix) && IsAfterStart(key)) yield return (child, key);

@@ -24,10 +24,10 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     private const string UploadFileName = "upload.json";
     private const int CopyBytes = 1 << 20;
 
-    private readonly BucketDirectory _bucket = new(System.IO.Path.TrimEndingDirectorySeparator(path));
+    private readonly BucketDirectory _bucket = new(Path.TrimEndingDirectorySeparator(path));
 
     /// <inheritdoc/>
-    public string Bucket => System.IO.Path.GetFileName(_bucket.Path);
+    public string Bucket => Path.GetFileName(_bucket.Path);
 
     /// <inheritdoc/>
     public Task CheckAccessAsync(string prefix, CancellationToken cancellationToken) => GuardAsync(null, () =>
@@ -96,7 +96,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         {
             file.Write(JsonSerializer.SerializeToUtf8Bytes(upload, ObjectJson.Default.UploadFile));
             file.Flush(flushToDisk: true);
-            File.Move(file.Name, System.IO.Path.Combine(directory, UploadFileName));
+            File.Move(file.Name, Path.Combine(directory, UploadFileName));
         }
 
         DirectorySync.Flush(directory);
@@ -315,11 +315,11 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     {
         if (uploadId.Length != 32 || !uploadId.All(char.IsAsciiHexDigitLower))
             throw new RepositoryException(RepositoryErrorCode.UploadNotFound, "The upload id is not one of this repository.", isTransient: false);
-        return System.IO.Path.Combine(_bucket.Uploads, uploadId);
+        return Path.Combine(_bucket.Uploads, uploadId);
     }
 
     private string PartPath(MultipartUpload upload, int number) =>
-        System.IO.Path.Combine(UploadPath(upload.UploadId), number.ToString("D5", CultureInfo.InvariantCulture));
+        Path.Combine(UploadPath(upload.UploadId), number.ToString("D5", CultureInfo.InvariantCulture));
 
     private UploadFile ReadUpload(MultipartUpload upload) =>
         TryReadUpload(upload.UploadId) is { } file && file.Key == upload.Key ? file : throw NoUpload(upload);
@@ -328,7 +328,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     {
         try
         {
-            var json = File.ReadAllBytes(System.IO.Path.Combine(UploadPath(uploadId), UploadFileName));
+            var json = File.ReadAllBytes(Path.Combine(UploadPath(uploadId), UploadFileName));
             return JsonSerializer.Deserialize(json, ObjectJson.Default.UploadFile);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -16,7 +16,7 @@ public sealed class DirectoryRepositoryTests : RepositorySuite
     protected override Task<IObjectRepository> OpenAsync()
     {
         _temp = TempDirectory.Create();
-        System.IO.Directory.CreateDirectory(_temp["bucket"]);
+        Directory.CreateDirectory(_temp["bucket"]);
         return Task.FromResult<IObjectRepository>(new DirectoryRepository(_temp["bucket"], TimeProvider.System));
     }
 
