@@ -33,5 +33,5 @@ internal static class Words
     public static TaskType TaskTypeOf(string word) => TaskTypes[word];
 
     private static FrozenDictionary<string, T> Map<T>()
-        where T : struct, Enum => Enum.GetValues<T>().ToFrozenDictionary(Of<T>, StringComparer.Ordinal);
+        where T : struct, Enum => Enum.GetValues<T>().ToFrozenDictionary(Of, StringComparer.Ordinal);
 }

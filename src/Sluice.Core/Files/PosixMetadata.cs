@@ -4,7 +4,7 @@ namespace Sluice.Core.Files;
 
 /// <summary>
 /// POSIX metadata as it stands in an object's user metadata (FSx for Lustre user guide, "POSIX metadata support for data repositories"):
-/// <c>file-permissions</c> octal st_mode with a leading zero, <c>file-owner</c> and <c>file-group</c> decimal,
+/// <c>file-permissions</c> st_mode in seven octal digits, <c>file-owner</c> and <c>file-group</c> decimal,
 /// <c>file-atime</c> and <c>file-mtime</c> in nanoseconds since 1970 with the suffix <c>ns</c>, <c>user-agent</c>.
 /// </summary>
 /// <param name="Mode">st_mode: type and permission bits.</param>
@@ -38,7 +38,7 @@ public readonly record struct PosixMetadata(uint Mode, uint Uid, uint Gid, long 
     /// <summary>The entries, names without <c>x-amz-meta-</c>.</summary>
     public IReadOnlyDictionary<string, string> ToUserMetadata() => new Dictionary<string, string>(6)
     {
-        [Permissions] = "0" + Convert.ToString(Mode, 8),
+        [Permissions] = "0" + Convert.ToString(Mode, 8).PadLeft(6, '0'),
         [Owner] = Uid.ToString(CultureInfo.InvariantCulture),
         [Group] = Gid.ToString(CultureInfo.InvariantCulture),
         [Atime] = AtimeNs.ToString(CultureInfo.InvariantCulture) + "ns",

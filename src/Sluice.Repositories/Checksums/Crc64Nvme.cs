@@ -97,7 +97,7 @@ public sealed class Crc64Nvme
         return UpdateByTable(UpdateByTable(0, rest), content);
     }
 
-    private static Vector128<ulong> Read(ReadOnlySpan<byte> content) => Vector128.Create<byte>(content[..16]).AsUInt64();
+    private static Vector128<ulong> Read(ReadOnlySpan<byte> content) => Vector128.Create(content[..16]).AsUInt64();
 
     private static Vector128<ulong> Fold(Vector128<ulong> lane, Vector128<ulong> by) =>
         Pclmulqdq.CarrylessMultiply(lane, by, 0x00) ^ Pclmulqdq.CarrylessMultiply(lane, by, 0x11);

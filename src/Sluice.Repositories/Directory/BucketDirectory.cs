@@ -63,6 +63,9 @@ internal sealed class BucketDirectory
             {
                 var path = System.IO.Directory.Exists(target) ? target + KeyPath.Beside : target;
                 File.Move(staged, path, overwrite: true);
+
+                // The plain name is looked at first; an older object beside it would only come to light when this one is deleted.
+                if (path == target) File.Delete(target + KeyPath.Beside);
                 DirectorySync.Flush(System.IO.Path.GetDirectoryName(path)!);
                 return;
             }

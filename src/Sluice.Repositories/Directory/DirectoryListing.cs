@@ -9,9 +9,21 @@ internal sealed class DirectoryListing(byte[] prefix, byte[]? startAfter)
     /// the names themselves, so they are merged in.</summary>
     public IEnumerable<(string File, byte[] Key)> Under(string path, byte[] start)
     {
-        var sorted = Whole(path, start);
-        foreach (var name in Continued(path)) sorted = Merge(sorted, Under(System.IO.Path.Combine(path, name.Name), [.. start, .. name.SortKey]));
+        var sorted = Once(Whole(path, start));
+        foreach (var name in Continued(path)) sorted = Merge(sorted, Under(Path.Combine(path, name.Name), [.. start, .. name.SortKey]));
         return sorted;
+    }
+
+    /// <summary>A crash may leave an object under both of its names; the plain one is the newer, and sorts first.</summary>
+    private static IEnumerable<(string File, byte[] Key)> Once(IEnumerable<(string File, byte[] Key)> items)
+    {
+        byte[]? last = null;
+        foreach (var item in items)
+        {
+            if (last is not null && item.Key.AsSpan().SequenceEqual(last)) continue;
+            last = item.Key;
+            yield return item;
+        }
     }
 
     private IEnumerable<(string File, byte[] Key)> Whole(string path, byte[] start)
@@ -19,7 +31,7 @@ internal sealed class DirectoryListing(byte[] prefix, byte[]? startAfter)
         foreach (var name in SortedNames.Of(path))
         {
             byte[] key = [.. start, .. name.SortKey];
-            var child = System.IO.Path.Combine(path, name.Name);
+            var child = Path.Combine(path, name.Name);
             if (!name.IsDirectory)
             {
                 if (key.AsSpan().StartsWith(prefix) && IsAfterStart(key)) yield return (child, key);

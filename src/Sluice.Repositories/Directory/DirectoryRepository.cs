@@ -24,10 +24,10 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     private const string UploadFileName = "upload.json";
     private const int CopyBytes = 1 << 20;
 
-    private readonly BucketDirectory _bucket = new(System.IO.Path.TrimEndingDirectorySeparator(path));
+    private readonly BucketDirectory _bucket = new(Path.TrimEndingDirectorySeparator(path));
 
     /// <inheritdoc/>
-    public string Bucket => System.IO.Path.GetFileName(_bucket.Path);
+    public string Bucket => Path.GetFileName(_bucket.Path);
 
     /// <inheritdoc/>
     public Task CheckAccessAsync(string prefix, CancellationToken cancellationToken) => GuardAsync(null, () =>
@@ -44,7 +44,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         }
 
         return true;
-    });
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ObjectHead?> HeadAsync(string key, CancellationToken cancellationToken) => GuardAsync(key, () =>
@@ -52,19 +52,19 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         _bucket.Ensure();
         using var file = Open(key);
         return file is null ? null : Head(file);
-    });
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<PutResult> PutAsync(PutRequest request, StartPermit permit, CancellationToken cancellationToken) => GuardAsync(request.Key, () =>
     {
-        CheckKey(request.Key);
+        ObjectKeys.Check(request.Key);
         _bucket.Ensure();
         if (Crc64Nvme.Hash(request.Content.Span) != request.Checksum) throw Mismatch(request.Key);
         var attributes = Attributes(request.Metadata, ContentMd5.ETag(request.Content.Span), request.Checksum);
         using var file = Begin(permit, () => _bucket.CreateStaged(request.Content.Length));
         PublishOrRemove(file, request.Key, attributes, () => file.Write(request.Content.Span));
         return new PutResult(attributes.ETag, null);
-    });
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<PutResult> ReplaceMetadataAsync(
@@ -81,12 +81,12 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         });
         file.Flush(flushToDisk: true);
         return new PutResult(current.ETag, null);
-    });
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<string> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => GuardAsync(key, () =>
     {
-        CheckKey(key);
+        ObjectKeys.Check(key);
         _bucket.Ensure();
         var uploadId = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var upload = new UploadFile(key, metadata.ContentType, metadata.User, time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -96,13 +96,13 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         {
             file.Write(JsonSerializer.SerializeToUtf8Bytes(upload, ObjectJson.Default.UploadFile));
             file.Flush(flushToDisk: true);
-            File.Move(file.Name, System.IO.Path.Combine(directory, UploadFileName));
+            File.Move(file.Name, Path.Combine(directory, UploadFileName));
         }
 
         DirectorySync.Flush(directory);
         DirectorySync.Flush(_bucket.Uploads);
         return uploadId;
-    });
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<UploadedPart> UploadPartAsync(UploadPartRequest request, CancellationToken cancellationToken) => GuardAsync(request.Upload.Key, () =>
@@ -126,7 +126,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         }
 
         return new UploadedPart(request.PartNumber, etag, request.Content.Length, request.Checksum);
-    });
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<PutResult> CompleteUploadAsync(
@@ -147,7 +147,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         PublishOrRemove(file, upload.Key, Attributes(metadata, etag, checksum), () => Join(file, upload, parts, checksum, cancellationToken));
         RemoveUpload(upload);
         return new PutResult(etag, null);
-    });
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public Task AbortUploadAsync(MultipartUpload upload, CancellationToken cancellationToken) => GuardAsync(upload.Key, () =>
@@ -155,7 +155,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         _bucket.Ensure();
         RemoveUpload(upload);
         return true;
-    });
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<UploadedPart> ListPartsAsync(MultipartUpload upload, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -164,7 +164,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         {
             var directory = new DirectoryInfo(UploadPath(upload.UploadId));
             return !directory.Exists ? [] : directory.EnumerateFiles().Where(file => char.IsAsciiDigit(file.Name[0])).OrderBy(file => file.Name).ToList();
-        });
+        }, cancellationToken);
         foreach (var part in parts)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -183,9 +183,9 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
             return new DirectoryInfo(_bucket.Uploads).EnumerateDirectories()
                 .Select(directory => (Id: directory.Name, File: TryReadUpload(directory.Name)))
                 .Where(upload => upload.File is { } file && file.Key.StartsWith(keyPrefix, StringComparison.Ordinal))
-                .OrderBy(upload => upload.File!.Key, StringComparer.Ordinal)
+                .OrderBy(upload => upload.File!.Key, Comparer<string>.Create(ObjectKeys.Compare))
                 .ToList();
-        });
+        }, cancellationToken);
         foreach (var (id, file) in uploads)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -200,7 +200,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         {
             _bucket.Ensure();
             return true;
-        });
+        }, cancellationToken);
         var listing = new DirectoryListing(Encoding.UTF8.GetBytes(prefix), startAfter is null ? null : Encoding.UTF8.GetBytes(startAfter));
         foreach (var (file, key) in listing.Under(_bucket.Objects, []))
         {
@@ -209,7 +209,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
             {
                 using var open = OpenFile(file);
                 return open is null ? null : Head(open);
-            });
+            }, cancellationToken);
             if (head is not null) yield return new ListedObject(Encoding.UTF8.GetString(key), head.SizeBytes, head.ETag, head.LastModified, null);
         }
     }
@@ -217,11 +217,13 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     /// <inheritdoc/>
     public Task<ObjectContent> GetAsync(string key, long offset, long? length, string? expectedETag, CancellationToken cancellationToken) => GuardAsync(key, () =>
     {
+        ByteRanges.Check(offset, length);
         _bucket.Ensure();
         var file = Open(key) ?? throw NotFound(key);
         try
         {
             var head = Head(file) ?? throw NotFound(key);
+            ByteRanges.CheckWithin(key, offset, length, head.SizeBytes);
             if (expectedETag is not null && head.ETag != expectedETag) throw Precondition(key);
             file.Position = offset;
             return new ObjectContent(head, length is { } limit ? new LimitedStream(file, limit) : file);
@@ -231,7 +233,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
             file.Dispose();
             throw;
         }
-    });
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => GuardAsync(key, () =>
@@ -239,7 +241,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         _bucket.Ensure();
         _bucket.Remove(key);
         return true;
-    });
+    }, cancellationToken);
 
     private ObjectAttributes Attributes(ObjectMetadata metadata, string etag, ulong? checksum) => new()
     {
@@ -313,11 +315,11 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     {
         if (uploadId.Length != 32 || !uploadId.All(char.IsAsciiHexDigitLower))
             throw new RepositoryException(RepositoryErrorCode.UploadNotFound, "The upload id is not one of this repository.", isTransient: false);
-        return System.IO.Path.Combine(_bucket.Uploads, uploadId);
+        return Path.Combine(_bucket.Uploads, uploadId);
     }
 
     private string PartPath(MultipartUpload upload, int number) =>
-        System.IO.Path.Combine(UploadPath(upload.UploadId), number.ToString("D5", CultureInfo.InvariantCulture));
+        Path.Combine(UploadPath(upload.UploadId), number.ToString("D5", CultureInfo.InvariantCulture));
 
     private UploadFile ReadUpload(MultipartUpload upload) =>
         TryReadUpload(upload.UploadId) is { } file && file.Key == upload.Key ? file : throw NoUpload(upload);
@@ -326,7 +328,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     {
         try
         {
-            var json = File.ReadAllBytes(System.IO.Path.Combine(UploadPath(uploadId), UploadFileName));
+            var json = File.ReadAllBytes(Path.Combine(UploadPath(uploadId), UploadFileName));
             return JsonSerializer.Deserialize(json, ObjectJson.Default.UploadFile);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -354,13 +356,6 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         }
     }
 
-    private static void CheckKey(string key)
-    {
-        var bytes = Encoding.UTF8.GetByteCount(key);
-        if (bytes is 0 or > 1024)
-            throw new RepositoryException(RepositoryErrorCode.KeyRefused, $"The key has {bytes} bytes; expected 1 to 1,024.", isTransient: false);
-    }
-
     private static RepositoryException NotFound(string key) => new(RepositoryErrorCode.NotFound, $"The object '{key}' does not exist.", isTransient: false);
 
     private static RepositoryException Precondition(string key) =>
@@ -373,8 +368,9 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         new(RepositoryErrorCode.ChecksumMismatch, $"The content of '{key}' does not have the checksum it was sent with.", isTransient: true);
 
     /// <summary>Runs file-system work, which has no asynchronous form, off the caller's flow, with failures translated.</summary>
-    private async Task<T> GuardAsync<T>(string? key, Func<T> work)
+    private async Task<T> GuardAsync<T>(string? key, Func<T> work, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await Task.Yield();
         try
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sluice.Posix;
@@ -13,7 +14,7 @@ internal sealed record ObjectAttributes
 {
     private const string Attribute = "user.sluice.object";
 
-    // S3 allows 2 KB of user metadata; with names, quotes and the rest it stays below the block that ext4 allows.
+    // S3 allows 2 KB of user metadata; with names, quotes and the rest it stays below the block that ext4 allows, if only what JSON demands is escaped.
     private const int MaxBytes = 4000;
 
     /// <summary>ETag without quotes.</summary>
@@ -36,14 +37,14 @@ internal sealed record ObjectAttributes
     {
         var buffer = new byte[MaxBytes];
         return FileSystemCalls.GetXattr(file, Attribute, buffer) is { } length
-            ? JsonSerializer.Deserialize(buffer.AsSpan(0, length), ObjectJson.Default.ObjectAttributes)
+            ? JsonSerializer.Deserialize(buffer.AsSpan(0, length), ObjectJson.Terse.ObjectAttributes)
             : null;
     }
 
     /// <summary>Writes them to an open file.</summary>
     public void Write(SafeHandle file)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(this, ObjectJson.Default.ObjectAttributes);
+        var json = JsonSerializer.SerializeToUtf8Bytes(this, ObjectJson.Terse.ObjectAttributes);
         if (json.Length > MaxBytes)
             throw new RepositoryException(RepositoryErrorCode.Refused, "The object's metadata is larger than 2 KB.", isTransient: false);
         FileSystemCalls.SetXattr(file, Attribute, json);
@@ -61,4 +62,11 @@ internal sealed record UploadFile(string Key, string ContentType, IReadOnlyDicti
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ObjectAttributes))]
 [JsonSerializable(typeof(UploadFile))]
-internal sealed partial class ObjectJson : JsonSerializerContext;
+internal sealed partial class ObjectJson : JsonSerializerContext
+{
+    /// <summary>Escapes only what JSON demands.</summary>
+    public static ObjectJson Terse { get; } = new(new JsonSerializerOptions
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Sluice.Core.Tasks;
+using Sluice.Repositories.Checksums;
 
 namespace Sluice.Repositories.S3;
 
@@ -67,6 +68,8 @@ public sealed class S3Repository : IObjectRepository
     /// <inheritdoc/>
     public async Task<PutResult> PutAsync(PutRequest request, StartPermit permit, CancellationToken cancellationToken)
     {
+        CheckKey(request.Key);
+        if (Crc64Nvme.Hash(request.Content.Span) != request.Checksum) throw Mismatch(request.Key);
         var md5 = _storesChecksum ? null : ContentMd5.Hash(request.Content.Span);
         var put = new PutObjectRequest
         {
@@ -92,6 +95,10 @@ public sealed class S3Repository : IObjectRepository
     {
         var head = await HeadAsync(key, cancellationToken)
             ?? throw new RepositoryException(RepositoryErrorCode.NotFound, $"The object '{key}' does not exist.", isTransient: false);
+
+        // Not every endpoint heeds the condition of a copy onto itself.
+        if (head.ETag != expectedETag)
+            throw new RepositoryException(RepositoryErrorCode.PreconditionFailed, $"The object '{key}' is not the expected one.", isTransient: false);
         if (head.SizeBytes > MaxCopyBytes) return await ReplaceMetadataInPartsAsync(key, expectedETag, head.SizeBytes, metadata, permit, cancellationToken);
         var copy = new CopyObjectRequest
         {
@@ -111,6 +118,7 @@ public sealed class S3Repository : IObjectRepository
     /// <inheritdoc/>
     public async Task<string> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
     {
+        CheckKey(key);
         var request = new InitiateMultipartUploadRequest
         {
             BucketName = Bucket,
@@ -127,6 +135,7 @@ public sealed class S3Repository : IObjectRepository
     /// <inheritdoc/>
     public async Task<UploadedPart> UploadPartAsync(UploadPartRequest request, CancellationToken cancellationToken)
     {
+        if (Crc64Nvme.Hash(request.Content.Span) != request.Checksum) throw Mismatch(request.Upload.Key);
         var md5 = _storesChecksum ? null : ContentMd5.Hash(request.Content.Span);
         var part = new Amazon.S3.Model.UploadPartRequest
         {
@@ -167,6 +176,13 @@ public sealed class S3Repository : IObjectRepository
             var response = await CallAsync(upload.Key, () => _client.CompleteMultipartUploadAsync(complete, cancellationToken));
             if (ParseChecksum(response.ChecksumCRC64NVME) is { } stored && stored != checksum) throw Mismatch(upload.Key);
             if (Unquote(response.ETag) is { Length: > 0 } etag) return new PutResult(etag, response.VersionId);
+        }
+        catch (RepositoryException e) when (e.Code == RepositoryErrorCode.Unavailable)
+        {
+            // Ceph's gateway: 500 "completion is already in progress" for an upload that is gone.
+            if (await IsKnownAsync(upload, cancellationToken)) throw;
+            return await FindCompletedAsync(upload.Key, parts, checksum, cancellationToken)
+                ?? throw new RepositoryException(RepositoryErrorCode.UploadNotFound, e.Message, isTransient: false, e);
         }
         catch (RepositoryException e) when (e.Code == RepositoryErrorCode.UploadNotFound)
         {
@@ -224,18 +240,18 @@ public sealed class S3Repository : IObjectRepository
     /// <inheritdoc/>
     public async IAsyncEnumerable<ListedUpload> ListUploadsAsync(string keyPrefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new ListMultipartUploadsRequest { BucketName = Bucket, Prefix = keyPrefix };
+        var request = new ListMultipartUploadsRequest { BucketName = Bucket, Prefix = keyPrefix, Encoding = EncodingType.Url };
         while (true)
         {
             var response = await CallAsync(null, () => _client.ListMultipartUploadsAsync(request, cancellationToken));
             foreach (var upload in response.MultipartUploads ?? [])
             {
                 var initiated = new DateTimeOffset(upload.Initiated?.ToUniversalTime() ?? DateTime.UnixEpoch, TimeSpan.Zero);
-                yield return new ListedUpload(new MultipartUpload(upload.Key, upload.UploadId), initiated);
+                yield return new ListedUpload(new MultipartUpload(DecodeKey(upload.Key), upload.UploadId), initiated);
             }
 
             if (response.IsTruncated != true) yield break;
-            (request.KeyMarker, request.UploadIdMarker) = (response.NextKeyMarker, response.NextUploadIdMarker);
+            (request.KeyMarker, request.UploadIdMarker) = (DecodeKey(response.NextKeyMarker), response.NextUploadIdMarker);
         }
     }
 
@@ -251,7 +267,7 @@ public sealed class S3Repository : IObjectRepository
             {
                 var modified = new DateTimeOffset(item.LastModified?.ToUniversalTime() ?? DateTime.UnixEpoch, TimeSpan.Zero);
                 var storageClass = item.StorageClass?.Value is "STANDARD" or "" ? null : item.StorageClass?.Value;
-                yield return new ListedObject(item.Key, item.Size ?? 0, Unquote(item.ETag), modified, storageClass);
+                yield return new ListedObject(DecodeKey(item.Key), item.Size ?? 0, Unquote(item.ETag), modified, storageClass);
             }
 
             if (response.IsTruncated != true) yield break;
@@ -262,6 +278,7 @@ public sealed class S3Repository : IObjectRepository
     /// <inheritdoc/>
     public async Task<ObjectContent> GetAsync(string key, long offset, long? length, string? expectedETag, CancellationToken cancellationToken)
     {
+        ByteRanges.Check(offset, length);
         var request = new GetObjectRequest { BucketName = Bucket, Key = key };
         if (expectedETag is not null) request.EtagToMatch = $"\"{expectedETag}\"";
         if (offset > 0 || length is not null) request.ByteRange = new ByteRange(offset, length is { } limit ? offset + limit - 1 : long.MaxValue);
@@ -321,6 +338,19 @@ public sealed class S3Repository : IObjectRepository
         }
     }
 
+    private async Task<bool> IsKnownAsync(MultipartUpload upload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(upload.Key, () => _client.ListPartsAsync(Bucket, upload.Key, upload.UploadId, cancellationToken));
+            return true;
+        }
+        catch (RepositoryException e)
+        {
+            return e.Code is not (RepositoryErrorCode.UploadNotFound or RepositoryErrorCode.NotFound);
+        }
+    }
+
     /// <summary>The object under <paramref name="key"/> if it is the one these parts make.</summary>
     private async Task<PutResult?> FindCompletedAsync(
         string key, IReadOnlyList<UploadedPart> parts, ulong checksum, CancellationToken cancellationToken)
@@ -375,6 +405,19 @@ public sealed class S3Repository : IObjectRepository
         User = source.Keys.ToDictionary(name => name[MetadataPrefix.Length..], name => source[name], StringComparer.Ordinal),
         ContentType = contentType ?? "",
     };
+
+    /// <summary>A key with a slash at its beginning is refused here: the AWS SDK signs another path for it than it sends, and the endpoint would answer
+    /// with an error about the signature.</summary>
+    private static void CheckKey(string key)
+    {
+        ObjectKeys.Check(key);
+        if (key[0] != '/') return;
+        throw new RepositoryException(
+            RepositoryErrorCode.KeyRefused, $"The key '{key}' begins with a slash; such keys can't be written through S3.", isTransient: false);
+    }
+
+    /// <summary>A key of a listing with <c>encoding-type=url</c>, where a blank is a plus or %20.</summary>
+    private static string DecodeKey(string encoded) => Uri.UnescapeDataString(encoded.Replace('+', ' '));
 
     private static string Unquote(string? etag) => etag?.Trim('"') ?? "";
 

@@ -5,7 +5,7 @@ namespace Sluice.SystemTests.Cancel;
 /// <summary>Everything random about a trial, from its seed.</summary>
 internal sealed record TrialPlan
 {
-    private const int MostEntries = 48;
+    private const int MostEntries = 32;
     private const long MultipartBytes = 6 << 20;
 
     public required int Seed { get; init; }

@@ -1,0 +1,159 @@
+using Sluice.Protocol.Client;
+using Sluice.Protocol.Operations;
+using Sluice.Protocol.Shapes;
+using Sluice.Protocol.SigV4;
+using Sluice.Repositories;
+using Sluice.Repositories.Directory;
+using Sluice.TestKit;
+
+namespace Sluice.SystemTests.Export;
+
+/// <summary>
+/// The real program in a process of its own over one linked file system and a bucket in a directory: exports through the API, looks at what
+/// they made, and can be killed.
+/// </summary>
+internal sealed class ExportRig : IAsyncDisposable
+{
+    private const string Bucket = "export-bucket";
+    private const string Prefix = "data/";
+
+    private readonly TempDirectory _directory;
+    private readonly HttpClient _http = new();
+    private FsxClient? _client;
+
+    private ExportRig(TempDirectory directory, SluiceServer server) => (_directory, Server) = (directory, server);
+
+    public SluiceServer Server { get; }
+
+    public string FileSystemId { get; private set; } = "";
+
+    /// <summary>Root of the file system.</summary>
+    public string Root => _directory["tree"];
+
+    /// <summary>Directory of the bucket.</summary>
+    public string BucketPath => Path.Combine(Server.DataDirectory, "buckets", Bucket);
+
+    /// <summary>The bucket, read without the server.</summary>
+    public IObjectRepository Repository => new DirectoryRepository(BucketPath, TimeProvider.System);
+
+    /// <param name="tree">What the file system holds at first.</param>
+    /// <param name="concurrency">Files in flight; 1 makes exports slow enough to be interrupted.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<ExportRig> StartAsync(TreeBuilder tree, int concurrency, CancellationToken cancellationToken)
+    {
+        var directory = TempDirectory.Create();
+        Directory.CreateDirectory(directory["tree"]);
+        tree.MakeIn(directory["tree"]);
+        Directory.CreateDirectory(directory[$"data/buckets/{Bucket}"]);
+        await File.WriteAllTextAsync(directory["sluice.json"], $$"""{ "engine": { "concurrency": {{concurrency}} } }""", cancellationToken);
+        var server = await SluiceServer.StartAsync(
+            new()
+            {
+                DataDirectory = directory["data"],
+                Arguments = ["--allow-root", directory.Path, "--config", directory["sluice.json"]],
+                Environment = new Dictionary<string, string?> { ["AWS_ENDPOINT_URL_S3"] = null, ["AWS_ENDPOINT_URL"] = null },
+            },
+            cancellationToken);
+        var rig = new ExportRig(directory, server);
+        rig.Connect();
+        await rig.LinkAsync(cancellationToken);
+        return rig;
+    }
+
+    /// <summary>After the server was started again: its address is another one.</summary>
+    public void Connect()
+    {
+        var keys = new SigningCredentials { AccessKeyId = Server.Credentials.AccessKeyId, SecretAccessKey = Server.Credentials.SecretAccessKey };
+        _client = new FsxClient(_http, new Uri(Server.Url), new SigV4Signer(keys, "us-east-1", "fsx", TimeProvider.System), TimeProvider.System);
+    }
+
+    /// <summary>Starts an export of these paths, of everything when there are none.</summary>
+    public async Task<string> BeginAsync(CancellationToken cancellationToken, params IReadOnlyList<string> paths)
+    {
+        var request = new CreateDataRepositoryTaskRequest
+        {
+            Type = "EXPORT_TO_REPOSITORY",
+            FileSystemId = FileSystemId,
+            Paths = paths,
+            Report = new() { Enabled = true, Path = $"s3://{Bucket}/{Prefix}.reports", Format = "REPORT_CSV_20191124", Scope = "FAILED_FILES_ONLY" },
+        };
+        return (await _client!.SendAsync(FsxOperations.CreateDataRepositoryTask, request, cancellationToken)).DataRepositoryTask!.TaskId!;
+    }
+
+    /// <summary>Exports and waits for the end.</summary>
+    public async Task<DataRepositoryTask> ExportAsync(CancellationToken cancellationToken, params IReadOnlyList<string> paths) =>
+        await EndAsync(await BeginAsync(cancellationToken, paths), cancellationToken);
+
+    public async Task<string> CancelAsync(string taskId, CancellationToken cancellationToken) =>
+        (await _client!.SendAsync(FsxOperations.CancelDataRepositoryTask, new() { TaskId = taskId }, cancellationToken)).Lifecycle!;
+
+    public Task<DataRepositoryTask> EndAsync(string taskId, CancellationToken cancellationToken) =>
+        UntilAsync(taskId, task => task.EndTime is not null, cancellationToken);
+
+    /// <summary>Waits, as clients do, until the task is as wanted.</summary>
+    public async Task<DataRepositoryTask> UntilAsync(string taskId, Func<DataRepositoryTask, bool> wanted, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            var described = await _client!.SendAsync(FsxOperations.DescribeDataRepositoryTasks, new() { TaskIds = [taskId] }, limit.Token);
+            if (wanted(described.DataRepositoryTasks![0])) return described.DataRepositoryTasks[0];
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, limit.Token);
+        }
+    }
+
+    /// <summary>Keys of the exported objects, without the prefix and without reports.</summary>
+    public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
+        await Repository.ListAsync(Prefix, startAfter: null, cancellationToken)
+            .Select(item => item.Key[Prefix.Length..])
+            .Where(key => !key.StartsWith(".reports/", StringComparison.Ordinal))
+            .ToListAsync(cancellationToken);
+
+    public async Task<ObjectHead> HeadAsync(string key, CancellationToken cancellationToken) =>
+        await Repository.HeadAsync(Prefix + key, cancellationToken) ?? throw new KeyNotFoundException($"There is no object '{key}'.");
+
+    public async Task<byte[]> ReadAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var content = await Repository.GetAsync(Prefix + key, 0, length: null, expectedETag: null, cancellationToken);
+        using var bytes = new MemoryStream();
+        await content.Stream.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+
+    /// <summary>The completion report of a task.</summary>
+    public async Task<string> ReportAsync(DataRepositoryTask task, CancellationToken cancellationToken) =>
+        System.Text.Encoding.UTF8.GetString(await ReadAsync($".reports/{task.TaskId}/failures.csv", cancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        _http.Dispose();
+        await _directory.DisposeAsync();
+    }
+
+    private async Task LinkAsync(CancellationToken cancellationToken)
+    {
+        var create = new CreateFileSystemRequest
+        {
+            FileSystemType = "LUSTRE",
+            FileSystemTypeVersion = "2.15",
+            StorageCapacity = 1200,
+            SubnetIds = ["subnet-00000000000000000"],
+            LustreConfiguration = new() { DeploymentType = "SCRATCH_2" },
+            Tags = [new Tag { Key = "sluice:root", Value = Root }],
+        };
+        FileSystemId = (await _client!.SendAsync(FsxOperations.CreateFileSystem, create, cancellationToken)).FileSystem!.FileSystemId!;
+        var link = new CreateDataRepositoryAssociationRequest
+        {
+            FileSystemId = FileSystemId, FileSystemPath = "/", DataRepositoryPath = $"s3://{Bucket}/{Prefix.TrimEnd('/')}",
+        };
+        var id = (await _client.SendAsync(FsxOperations.CreateDataRepositoryAssociation, link, cancellationToken)).Association!.AssociationId!;
+        while (true)
+        {
+            var described = await _client.SendAsync(FsxOperations.DescribeDataRepositoryAssociations, new() { AssociationIds = [id] }, cancellationToken);
+            if (described.Associations![0].Lifecycle == "AVAILABLE") return;
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken);
+        }
+    }
+}
