@@ -10,6 +10,8 @@ namespace Sluice.CommandLine.Commands;
 /// <summary><c>sluice dra create|list|show|update|delete</c>.</summary>
 internal static class AssociationCommands
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
     public static Command Make(CommandContext context) => new DocumentedCommand(
         "dra", "Data repository associations: links between directories and buckets.",
         ["sluice dra create fs-0123456789abcdef0 / s3://bucket/project", "sluice dra list"])
@@ -23,13 +25,14 @@ internal static class AssociationCommands
         var path = new Argument<string>("PATH") { Description = "Directory in the file system; / for all of it." };
         var repository = new Argument<string>("S3-PATH") { Description = "s3://bucket or s3://bucket/prefix." };
         var tags = SharedOptions.Tags();
+        var noWait = NoWait();
         return new ApiCommand(
             context, "create", "Link a directory to a bucket and print the link's id. The bucket is checked before.",
             [
                 "sluice dra create fs-0123456789abcdef0 / s3://bucket/project",
                 "sluice dra create fs-0123456789abcdef0 /results s3://other-bucket/results --tag project=alpha",
             ],
-            [id, path, repository, tags],
+            [id, path, repository, tags, noWait],
             async (parsed, server, json, token) =>
             {
                 var request = new CreateDataRepositoryAssociationRequest
@@ -41,9 +44,10 @@ internal static class AssociationCommands
                     Tags = TagArguments.Parse(parsed.GetValue(tags)),
                 };
                 var response = await server.SendAsync(FsxOperations.CreateDataRepositoryAssociation, request, token);
-                if (json) Printer.Json(context, response, FsxJsonContext.Default.CreateDataRepositoryAssociationResponse);
-                else context.Out.WriteLine(response.Association!.AssociationId);
-                return ExitCodes.Success;
+                var association = parsed.GetValue(noWait) ? response.Association! : await SettleAsync(context, server, response.Association!, token);
+                if (json) Printer.Json(context, new() { Association = association }, FsxJsonContext.Default.CreateDataRepositoryAssociationResponse);
+                else context.Out.WriteLine(association.AssociationId);
+                return Outcome(context, association);
             });
     }
 
@@ -88,10 +92,7 @@ internal static class AssociationCommands
         var id = new Argument<string>("DRA-ID") { Description = "The association." };
         return new ApiCommand(context, "show", "Show an association.", ["sluice dra show dra-0123456789abcdef0"], [id], async (parsed, server, json, token) =>
         {
-            var response = await server.SendAsync(
-                FsxOperations.DescribeDataRepositoryAssociations,
-                new DescribeDataRepositoryAssociationsRequest { AssociationIds = [parsed.GetRequiredValue(id)] }, token);
-            var item = response.Associations![0];
+            var item = await DescribeAsync(server, parsed.GetRequiredValue(id), token);
             if (json) Printer.Json(context, item, FsxJsonContext.Default.DataRepositoryAssociation);
             else
             {
@@ -109,9 +110,10 @@ internal static class AssociationCommands
     {
         var id = new Argument<string>("DRA-ID") { Description = "The association." };
         var chunk = new Option<int?>("--chunk-size") { Description = "ImportedFileChunkSize in MiB; stored and echoed.", HelpName = "MIB" };
+        var noWait = NoWait();
         return new ApiCommand(
             context, "update", "Change an association; without options, check its bucket again.",
-            ["sluice dra update dra-0123456789abcdef0", "sluice dra update dra-0123456789abcdef0 --chunk-size 2048"], [id, chunk],
+            ["sluice dra update dra-0123456789abcdef0", "sluice dra update dra-0123456789abcdef0 --chunk-size 2048"], [id, chunk, noWait],
             async (parsed, server, json, token) =>
             {
                 var request = new UpdateDataRepositoryAssociationRequest
@@ -119,9 +121,10 @@ internal static class AssociationCommands
                     ClientRequestToken = Tokens.New(), AssociationId = parsed.GetRequiredValue(id), ImportedFileChunkSize = parsed.GetValue(chunk),
                 };
                 var response = await server.SendAsync(FsxOperations.UpdateDataRepositoryAssociation, request, token);
-                if (json) Printer.Json(context, response, FsxJsonContext.Default.UpdateDataRepositoryAssociationResponse);
-                else context.Out.WriteLine($"{response.Association!.AssociationId} {response.Association.Lifecycle}");
-                return ExitCodes.Success;
+                var association = parsed.GetValue(noWait) ? response.Association! : await SettleAsync(context, server, response.Association!, token);
+                if (json) Printer.Json(context, new() { Association = association }, FsxJsonContext.Default.UpdateDataRepositoryAssociationResponse);
+                else context.Out.WriteLine($"{association.AssociationId} {association.Lifecycle}");
+                return Outcome(context, association);
             });
     }
 
@@ -143,5 +146,33 @@ internal static class AssociationCommands
                 else context.Out.WriteLine($"{response.AssociationId} {response.Lifecycle}");
                 return ExitCodes.Success;
             });
+    }
+
+    private static Option<bool> NoWait() => new("--no-wait") { Description = "Return at once instead of when the link can be used." };
+
+    private static async Task<DataRepositoryAssociation> DescribeAsync(ServerClient server, string id, CancellationToken cancellationToken)
+    {
+        var request = new DescribeDataRepositoryAssociationsRequest { AssociationIds = [id] };
+        return (await server.SendAsync(FsxOperations.DescribeDataRepositoryAssociations, request, cancellationToken)).Associations![0];
+    }
+
+    /// <summary>Waits until an association is neither being made nor changed.</summary>
+    private static async Task<DataRepositoryAssociation> SettleAsync(
+        CommandContext context, ServerClient server, DataRepositoryAssociation association, CancellationToken cancellationToken)
+    {
+        while (association.Lifecycle is "CREATING" or "UPDATING")
+        {
+            await Task.Delay(Interval, context.Time, cancellationToken);
+            association = await DescribeAsync(server, association.AssociationId!, cancellationToken);
+        }
+
+        return association;
+    }
+
+    private static int Outcome(CommandContext context, DataRepositoryAssociation association)
+    {
+        if (association.Lifecycle is not ("MISCONFIGURED" or "FAILED")) return ExitCodes.Success;
+        context.Error.WriteLine($"sluice: the link is {association.Lifecycle}: {association.FailureDetails?.Message}");
+        return ExitCodes.Failed;
     }
 }

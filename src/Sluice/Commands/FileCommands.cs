@@ -29,7 +29,7 @@ internal static class FileCommands
         var json = SharedOptions.Json();
         var command = new DocumentedCommand(
             "state", "Show what the ledger says of files.",
-            ["sluice file state /scratch/project/*", "find . -type f -print0 | xargs -0 sluice file state --json"])
+            ["sluice file state /scratch/project/*", "sluice file state --json results/run-7.dat"])
         {
             paths, json,
         };

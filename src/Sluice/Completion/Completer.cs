@@ -32,6 +32,7 @@ internal sealed class Completer(CommandContext context, RootCommand root)
         var place = CompletionPlace.Find(root, before);
         if (place.Expecting is { } option) return await ValuesAsync(place, before, option, option.HelpName);
         if (current.StartsWith('-') && !place.IsAfterDashes) return OptionsOf(place);
+        if (place.Command.Subcommands.Count > 0 && place.Arguments > 0) return [];
         if (place.Command.Subcommands.Count > 0) return place.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name);
         var argument = place.Command.Arguments.ElementAtOrDefault(place.Arguments) ?? place.Command.Arguments.LastOrDefault(IsRepeatable);
         return argument is null ? [] : await ValuesAsync(place, before, argument, argument.Name);

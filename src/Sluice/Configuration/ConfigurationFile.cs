@@ -4,8 +4,7 @@ using System.Text.Json.Serialization;
 namespace Sluice.CommandLine.Configuration;
 
 /// <summary>The server's configuration file: JSON with comments, see docs/CONFIGURATION.md. Members that are not known are errors: a misspelt
-/// setting must not be ignored.</summary>
-// Members with defaults are settable: source-generated JSON gives absent init-only ones null.
+/// setting must not be ignored. The serializer sets members that are absent to null, so those that must not be null say so themselves.</summary>
 internal sealed record ConfigurationFile
 {
     public string? Region { get; init; }
@@ -16,7 +15,7 @@ internal sealed record ConfigurationFile
 
     public string? DnsSuffix { get; init; }
 
-    public IReadOnlyList<string> AllowRoots { get; set; } = [];
+    public IReadOnlyList<string> AllowRoots { get; init => field = value ?? []; } = [];
 
     public int? TaskQueueLength { get; init; }
 
@@ -24,11 +23,11 @@ internal sealed record ConfigurationFile
 
     public bool StrictTasks { get; init; }
 
-    public IReadOnlyList<BucketRule> Buckets { get; set; } = [];
+    public IReadOnlyList<BucketRule> Buckets { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<PrincipalRule> Principals { get; set; } = [];
+    public IReadOnlyList<PrincipalRule> Principals { get; init => field = value ?? []; } = [];
 
-    public EngineRule Engine { get; set; } = new();
+    public EngineRule Engine { get; init => field = value ?? new(); } = new();
 
     /// <summary>Reads and checks the file.</summary>
     /// <exception cref="UsageException">Names the file, the line and the key.</exception>
@@ -69,12 +68,15 @@ internal sealed record ConfigurationFile
         if (text.Contains("could not be mapped", StringComparison.Ordinal)) return "there is no such setting.";
         if (text.Contains("Duplicate", StringComparison.OrdinalIgnoreCase)) return "it is there twice.";
         if (!text.Contains("could not be converted", StringComparison.Ordinal)) return text;
-        return text switch
+
+        // Of a value of the wrong kind only the reader's own complaint tells which kind it wanted.
+        var wanted = $"{e.InnerException?.Message} {text}";
+        return wanted switch
         {
-            _ when text.Contains("Int32", StringComparison.Ordinal) => "expected a whole number.",
-            _ when text.Contains("Boolean", StringComparison.Ordinal) => "expected true or false.",
-            _ when text.Contains("IReadOnlyList", StringComparison.Ordinal) => "expected a list [ ].",
-            _ when text.Contains("System.String", StringComparison.Ordinal) => "expected a text in quotes.",
+            _ when wanted.Contains("number", StringComparison.Ordinal) || wanted.Contains("Int32", StringComparison.Ordinal) => "expected a whole number.",
+            _ when wanted.Contains("boolean", StringComparison.OrdinalIgnoreCase) => "expected true or false.",
+            _ when wanted.Contains("IReadOnlyList", StringComparison.Ordinal) => "expected a list [ ].",
+            _ when wanted.Contains("string", StringComparison.OrdinalIgnoreCase) => "expected a text in quotes.",
             _ => "expected an object { }.",
         };
     }
@@ -113,7 +115,7 @@ internal sealed record PrincipalRule
 
     public string? SecretAccessKey { get; init; }
 
-    public IReadOnlyList<string> Allow { get; set; } = [];
+    public IReadOnlyList<string> Allow { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>The engine's limits.</summary>

@@ -23,6 +23,9 @@ internal sealed class FullHelp : SynchronousCommandLineAction
     }
 
     /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         var command = parseResult.CommandResult.Command;

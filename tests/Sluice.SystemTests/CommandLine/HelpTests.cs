@@ -67,7 +67,7 @@ public sealed class HelpTests
         var result = await Cli.RunAsync("help", "task", "watch");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("sluice task watch <TASK-ID>", result.Output, StringComparison.Ordinal);
+        Assert.Contains(" task watch <TASK-ID>", result.Output, StringComparison.Ordinal);
         Assert.Contains("Ctrl-C only stops watching", result.Output, StringComparison.Ordinal);
         Assert.Equal((await Cli.RunAsync("task", "watch", "--help")).Output, result.Output);
     }
