@@ -31,8 +31,7 @@ public interface IObjectRepository
         string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken);
 
     /// <summary>Creates a multipart upload.</summary>
-    /// <returns>The upload id.</returns>
-    Task<string> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken);
+    Task<CreatedUpload> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken);
 
     /// <summary>Sends one part, verified as <see cref="PutAsync"/> is.</summary>
     Task<UploadedPart> UploadPartAsync(UploadPartRequest request, CancellationToken cancellationToken);

@@ -61,6 +61,11 @@ public sealed record PutResult(string ETag, string? VersionId);
 /// <param name="UploadId">The upload.</param>
 public sealed record MultipartUpload(string Key, string UploadId);
 
+/// <summary>A multipart upload that was created.</summary>
+/// <param name="UploadId">The upload.</param>
+/// <param name="IsRepeated">True when an attempt before may have created another one, the answer to which was lost.</param>
+public readonly record struct CreatedUpload(string UploadId, bool IsRepeated = false);
+
 /// <summary>One part to send.</summary>
 public sealed record UploadPartRequest
 {

@@ -24,8 +24,11 @@ public enum RepositoryErrorCode
     /// <summary>Anything else.</summary>
     Other,
 
-    /// <summary>Credentials missing, wrong or without the right (403).</summary>
+    /// <summary>The credentials are missing or lack the right (403).</summary>
     AccessDenied,
+
+    /// <summary>The credentials are not accepted at all: unknown, revoked, expired, or signed by a clock that is wrong.</summary>
+    CredentialsRefused,
 
     /// <summary>No such object.</summary>
     NotFound,

@@ -46,9 +46,19 @@ public sealed class RetryingRepository(IObjectRepository inner, RetryOptions opt
         RetryAsync(() => inner.ReplaceMetadataAsync(key, expectedETag, metadata, permit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>An attempt whose answer was lost leaves an upload without a name. The caller's journal settles that: see UploadJournal.</remarks>
-    public Task<string> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
-        RetryAsync(() => inner.CreateUploadAsync(key, metadata, permit, cancellationToken), cancellationToken);
+    /// <remarks>An attempt whose answer was lost leaves an upload nobody knows the id of; the caller settles that.</remarks>
+    public Task<CreatedUpload> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
+    {
+        var attempts = 0;
+        return RetryAsync(
+            async () =>
+            {
+                attempts++;
+                var created = await inner.CreateUploadAsync(key, metadata, permit, cancellationToken);
+                return created with { IsRepeated = attempts > 1 };
+            },
+            cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<UploadedPart> UploadPartAsync(UploadPartRequest request, CancellationToken cancellationToken) =>

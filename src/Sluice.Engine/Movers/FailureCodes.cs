@@ -17,7 +17,7 @@ internal static class FailureCodes
     /// <summary>The repository refused.</summary>
     public static FailureCode Of(RepositoryErrorCode code) => code switch
     {
-        RepositoryErrorCode.AccessDenied => FailureCode.S3AccessDenied,
+        RepositoryErrorCode.AccessDenied or RepositoryErrorCode.CredentialsRefused => FailureCode.S3AccessDenied,
         RepositoryErrorCode.KeyRefused => FailureCode.PathSizeTooLong,
         RepositoryErrorCode.NotFound => FailureCode.S3ObjectNotFound,
         RepositoryErrorCode.BucketNotFound or RepositoryErrorCode.UploadNotFound or RepositoryErrorCode.PreconditionFailed

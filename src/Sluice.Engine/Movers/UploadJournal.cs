@@ -22,11 +22,12 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
     public async Task<ActiveUpload> BeginAsync(
         TaskId taskId, IObjectRepository repository, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
     {
-        var number = await catalog.AddUploadAsync(new UploadIntent(taskId, repository.Bucket, key, time.GetUtcNow()), cancellationToken);
-        string uploadId;
+        var since = time.GetUtcNow();
+        var number = await catalog.AddUploadAsync(new UploadIntent(taskId, repository.Bucket, key, since), cancellationToken);
+        CreatedUpload created;
         try
         {
-            uploadId = await repository.CreateUploadAsync(key, metadata, permit, cancellationToken);
+            created = await repository.CreateUploadAsync(key, metadata, permit, cancellationToken);
         }
         catch (StartRefusedException)
         {
@@ -34,8 +35,10 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
             throw;
         }
 
-        await catalog.SetUploadIdAsync(number, uploadId, cancellationToken);
-        return new ActiveUpload(this, repository, new MultipartUpload(key, uploadId), number);
+        // While the row has no id, a death here has all of them aborted.
+        if (created.IsRepeated) await AbortLostAsync(repository, key, created.UploadId, since, cancellationToken);
+        await catalog.SetUploadIdAsync(number, created.UploadId, cancellationToken);
+        return new ActiveUpload(this, repository, new MultipartUpload(key, created.UploadId), number);
     }
 
     /// <summary>Takes up an upload that an earlier life of the task began.</summary>
@@ -60,20 +63,23 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
         if (journaled.UploadId is { } id)
             await repository.AbortUploadAsync(new MultipartUpload(journaled.Intent.Key, id), cancellationToken);
         else
-            await AbortUnnamedAsync(repository, journaled.Intent, cancellationToken);
+            await AbortLostAsync(repository, journaled.Intent.Key, keptId: null, journaled.Intent.Time, cancellationToken);
         await catalog.RemoveUploadAsync(journaled.Number, cancellationToken);
     }
 
     internal Task SettledAsync(long number, CancellationToken cancellationToken) => catalog.RemoveUploadAsync(number, cancellationToken);
 
-    private static async Task AbortUnnamedAsync(IObjectRepository repository, UploadIntent intent, CancellationToken cancellationToken)
+    /// <summary>Aborts the uploads of a key that were begun since then and that no row names: those whose answers were lost.</summary>
+    private async Task AbortLostAsync(
+        IObjectRepository repository, string key, string? keptId, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var orphans = new List<MultipartUpload>();
-        await foreach (var listed in repository.ListUploadsAsync(intent.Key, cancellationToken))
+        var kept = (await catalog.ListUploadsAsync(taskId: null, cancellationToken)).Select(journaled => journaled.UploadId).Append(keptId).ToHashSet();
+        var lost = new List<MultipartUpload>();
+        await foreach (var listed in repository.ListUploadsAsync(key, cancellationToken))
         {
-            if (listed.Upload.Key == intent.Key && listed.Initiated >= intent.Time - ClockTolerance) orphans.Add(listed.Upload);
+            if (listed.Upload.Key == key && listed.Initiated >= since - ClockTolerance && !kept.Contains(listed.Upload.UploadId)) lost.Add(listed.Upload);
         }
 
-        foreach (var orphan in orphans) await repository.AbortUploadAsync(orphan, cancellationToken);
+        foreach (var upload in lost) await repository.AbortUploadAsync(upload, cancellationToken);
     }
 }

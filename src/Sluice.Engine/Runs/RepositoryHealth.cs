@@ -3,8 +3,9 @@ using Sluice.Repositories;
 namespace Sluice.Engine.Runs;
 
 /// <summary>
-/// Decides when a task gives up because every further file would fail the same way: the bucket is gone, or so many files in a row
-/// found the endpoint unreachable (each after all its retries). Files that fail singly are rows of the report, not this.
+/// Decides when a task gives up because every further file would fail the same way: the bucket is gone, the credentials
+/// are not accepted, there is no space, or so many files in a row found the endpoint unreachable (each after all its retries). Files that
+/// fail singly are rows of the report, not this.
 /// </summary>
 internal sealed class RepositoryHealth(int unavailableLimit)
 {
@@ -19,6 +20,8 @@ internal sealed class RepositoryHealth(int unavailableLimit)
     {
         if (failure.Code == RepositoryErrorCode.BucketNotFound)
             GiveUp("The bucket does not exist any more. Restore it, then start the task again.", failure);
+        else if (failure.Code == RepositoryErrorCode.CredentialsRefused)
+            GiveUp("The endpoint does not accept the credentials. Check them and this machine's clock, then start the task again.", failure);
         else if (failure.Code == RepositoryErrorCode.Full)
             GiveUp("The repository has no space left. Make room, then start the task again.", failure);
         else if (failure.Code == RepositoryErrorCode.Unavailable && Interlocked.Increment(ref _unavailableInARow) >= unavailableLimit)

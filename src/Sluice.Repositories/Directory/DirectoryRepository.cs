@@ -84,7 +84,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => GuardAsync(key, () =>
+    public Task<CreatedUpload> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => GuardAsync(key, () =>
     {
         ObjectKeys.Check(key);
         _bucket.Ensure();
@@ -101,7 +101,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
 
         DirectorySync.Flush(directory);
         DirectorySync.Flush(_bucket.Uploads);
-        return uploadId;
+        return new CreatedUpload(uploadId);
     }, cancellationToken);
 
     /// <inheritdoc/>

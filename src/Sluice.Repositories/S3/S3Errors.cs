@@ -40,6 +40,8 @@ internal static class S3Errors
         "NoSuchBucket" => (RepositoryErrorCode.BucketNotFound, false),
         "NoSuchUpload" => (RepositoryErrorCode.UploadNotFound, false),
         "PreconditionFailed" => (RepositoryErrorCode.PreconditionFailed, false),
+        "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" or "RequestTimeTooSkewed"
+            or "AccountProblem" or "AllAccessDisabled" or "UserSuspended" => (RepositoryErrorCode.CredentialsRefused, false),
         "BadDigest" or "XAmzContentSHA256Mismatch" or "XAmzContentChecksumMismatch" => (RepositoryErrorCode.ChecksumMismatch, true),
         "SlowDown" or "TooManyRequests" or "RequestLimitExceeded" or "Throttling" or "ThrottlingException" => (RepositoryErrorCode.Throttled, true),
         "KeyTooLongError" or "InvalidObjectName" => (RepositoryErrorCode.KeyRefused, false),
@@ -51,7 +53,8 @@ internal static class S3Errors
 
     private static (RepositoryErrorCode Code, bool IsTransient) Classify(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => (RepositoryErrorCode.AccessDenied, false),
+        HttpStatusCode.Unauthorized => (RepositoryErrorCode.CredentialsRefused, false),
+        HttpStatusCode.Forbidden => (RepositoryErrorCode.AccessDenied, false),
         HttpStatusCode.NotFound => (RepositoryErrorCode.NotFound, false),
         HttpStatusCode.Conflict => (RepositoryErrorCode.Unavailable, true),
         HttpStatusCode.PreconditionFailed => (RepositoryErrorCode.PreconditionFailed, false),

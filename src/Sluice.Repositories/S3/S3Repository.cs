@@ -36,9 +36,10 @@ public sealed class S3Repository : IObjectRepository
 
         // Creating a multipart upload needs the right to put, and aborted it leaves nothing, not even a version.
         var key = prefix + ".sluice-access-check";
-        var upload = new MultipartUpload(key, await CreateUploadAsync(
-            key, new ObjectMetadata { User = new Dictionary<string, string>() }, StartPermit.Unrestricted, cancellationToken));
-        await AbortUploadAsync(upload, CancellationToken.None);
+        var created = await CreateUploadAsync(
+            key, new ObjectMetadata { User = new Dictionary<string, string>() }, StartPermit.Unrestricted, cancellationToken);
+        await AbortUploadAsync(new MultipartUpload(key, created.UploadId), CancellationToken.None);
+        await AbortLostChecksAsync(key);
     }
 
     /// <inheritdoc/>
@@ -116,7 +117,7 @@ public sealed class S3Repository : IObjectRepository
     }
 
     /// <inheritdoc/>
-    public async Task<string> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
+    public async Task<CreatedUpload> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
     {
         CheckKey(key);
         var request = new InitiateMultipartUploadRequest
@@ -129,7 +130,7 @@ public sealed class S3Repository : IObjectRepository
         };
         Fill(request.Metadata, metadata);
         var response = await CallAsync(key, permit, () => _client.InitiateMultipartUploadAsync(request, cancellationToken));
-        return response.UploadId;
+        return new CreatedUpload(response.UploadId);
     }
 
     /// <inheritdoc/>
@@ -300,10 +301,27 @@ public sealed class S3Repository : IObjectRepository
     public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
         CallAsync(key, () => _client.DeleteObjectAsync(Bucket, key, cancellationToken));
 
+    /// <summary>Uploads of earlier checks, whose answers were lost.</summary>
+    private async Task AbortLostChecksAsync(string key)
+    {
+        try
+        {
+            await foreach (var listed in ListUploadsAsync(key, CancellationToken.None))
+            {
+                if (listed.Upload.Key == key) await AbortUploadAsync(listed.Upload, CancellationToken.None);
+            }
+        }
+        catch (RepositoryException e) when (e.Code == RepositoryErrorCode.AccessDenied)
+        {
+            // Exports do without the right to list uploads, too.
+        }
+    }
+
     private async Task<PutResult> ReplaceMetadataInPartsAsync(
         string key, string expectedETag, long size, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
     {
-        var upload = new MultipartUpload(key, await CreateUploadAsync(key, metadata, permit, cancellationToken));
+        var created = await CreateUploadAsync(key, metadata, permit, cancellationToken);
+        var upload = new MultipartUpload(key, created.UploadId);
         try
         {
             var etags = new List<PartETag>();

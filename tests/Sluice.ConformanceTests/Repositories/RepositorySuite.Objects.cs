@@ -222,7 +222,7 @@ public abstract partial class RepositorySuite
     {
         await PutAsync("key", [1]);
         var canceled = new CancellationToken(canceled: true);
-        var upload = new MultipartUpload("key", await Repository.CreateUploadAsync("key", Metadata(), StartPermit.Unrestricted, Cancellation));
+        var upload = new MultipartUpload("key", (await Repository.CreateUploadAsync("key", Metadata(), StartPermit.Unrestricted, Cancellation)).UploadId);
         Func<Task>[] calls =
         [
             () => Repository.PutAsync(Request("key", [2]), StartPermit.Unrestricted, canceled),

@@ -149,7 +149,7 @@ public abstract partial class RepositorySuite
         new() { Upload = upload, PartNumber = number, Content = content, Checksum = Crc64Nvme.Hash(content) };
 
     protected async Task<MultipartUpload> CreateAsync(string key, ObjectMetadata? metadata = null) =>
-        new(key, await Repository.CreateUploadAsync(key, metadata ?? Metadata(), StartPermit.Unrestricted, Cancellation));
+        new(key, (await Repository.CreateUploadAsync(key, metadata ?? Metadata(), StartPermit.Unrestricted, Cancellation)).UploadId);
 
     private async Task<List<UploadedPart>> PartsAsync(MultipartUpload upload) =>
         await Repository.ListPartsAsync(upload, Cancellation).ToListAsync(Cancellation);

@@ -41,7 +41,7 @@ internal static class CancelContract
         if ((facts.Next.Status?.SucceededCount ?? 0) != facts.Rest.Count) yield return $"C7: the next export counts {facts.Next.Status?.SucceededCount}, it sent {facts.Rest.Count}";
         if (!isCanceled && facts.Rest.Count > 0) yield return $"C8: the task had ended, yet the next export sent {facts.Rest.Count}";
 
-        foreach (var key in facts.PendingUploads) yield return $"C9: an upload of '{key}' is left";
+        foreach (var upload in facts.PendingUploads) yield return $"C9: an upload is left: {upload}";
         foreach (var key in facts.Strange) yield return $"C9: an object of no file: '{key}'";
     }
 }

@@ -70,7 +70,9 @@ internal sealed class CancelTrial(TrialLane lane, TrialPlan plan)
             ReportRows = plan.HasReport ? await ReportRowsAsync(ended, cancellationToken) : null,
             Broken = await TrialTree.BrokenAsync(lane.Bucket, started, expected, stored, cancellationToken),
             Strange = [.. stored.Keys.Except(expected.Keys)],
-            PendingUploads = [.. (await lane.Bucket.PendingUploadsAsync(cancellationToken)).Select(upload => upload.Key)],
+            PendingUploads = [.. (await lane.Bucket.PendingUploadsAsync(cancellationToken))
+                .Where(upload => upload.Key.StartsWith(KeyPrefix, StringComparison.Ordinal))
+                .Select(upload => $"'{upload.Key}' ({upload.UploadId}; {string.Join(", ", Requests(created).Where(request => request.Key == upload.Key))})")],
             Rest = Requests(afterwards).Where(request => request.StartsObject).Select(request => request.Key).ToHashSet(),
             Next = next,
         };

@@ -44,7 +44,7 @@ internal sealed record TrialFacts
     /// <summary>Keys in the bucket that the tree does not explain.</summary>
     public required IReadOnlyList<string> Strange { get; init; }
 
-    /// <summary>Multipart uploads left open.</summary>
+    /// <summary>Multipart uploads of the trial left open, each with the requests for its key.</summary>
     public required IReadOnlyList<string> PendingUploads { get; init; }
 
     /// <summary>Keys that the export after it wrote, and that task.</summary>
