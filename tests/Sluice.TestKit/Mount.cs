@@ -17,6 +17,9 @@ public sealed class Mount : IAsyncDisposable
     /// <summary>Lets nothing be written any more.</summary>
     public Task MakeReadOnlyAsync() => RunAsync("mount", "-o", "remount,ro", _target);
 
+    /// <summary>Another size for a file system in memory.</summary>
+    public Task ResizeAsync(long bytes) => RunAsync("mount", "-o", $"remount,size={bytes}", _target);
+
     public async ValueTask DisposeAsync() => await RunAsync("umount", _target);
 
     private static async Task<Mount> MakeAsync(string target, string[] arguments)

@@ -42,12 +42,12 @@ internal sealed class BucketDirectory
     }
 
     /// <summary>A new file in staging, with a name of this process.</summary>
-    public FileStream CreateStaged(long length)
+    public FileStream CreateStaged()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{Interlocked.Increment(ref _next)}");
         return new FileStream(System.IO.Path.Combine(Staging, name), new FileStreamOptions
         {
-            Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0, PreallocationSize = length,
+            Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0,
             UnixCreateMode = FileMode600,
         });
     }

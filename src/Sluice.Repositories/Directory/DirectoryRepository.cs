@@ -33,7 +33,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     public Task CheckAccessAsync(string prefix, CancellationToken cancellationToken) => GuardAsync(null, () =>
     {
         _bucket.Ensure();
-        using var probe = _bucket.CreateStaged(0);
+        using var probe = _bucket.CreateStaged();
         try
         {
             new ObjectAttributes { ETag = "probe", Time = 0 }.Write(probe.SafeFileHandle);
@@ -61,7 +61,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         _bucket.Ensure();
         if (Crc64Nvme.Hash(request.Content.Span) != request.Checksum) throw Mismatch(request.Key);
         var attributes = Attributes(request.Metadata, ContentMd5.ETag(request.Content.Span), request.Checksum);
-        using var file = Begin(permit, () => _bucket.CreateStaged(request.Content.Length));
+        using var file = Begin(permit, () => _bucket.CreateStaged());
         PublishOrRemove(file, request.Key, attributes, () => file.Write(request.Content.Span));
         return new PutResult(attributes.ETag, null);
     }, cancellationToken);
@@ -92,7 +92,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         var upload = new UploadFile(key, metadata.ContentType, metadata.User, time.GetUtcNow().ToUnixTimeMilliseconds());
         var directory = UploadPath(uploadId);
         Begin(permit, () => System.IO.Directory.CreateDirectory(directory));
-        using (var file = _bucket.CreateStaged(0))
+        using (var file = _bucket.CreateStaged())
         {
             file.Write(JsonSerializer.SerializeToUtf8Bytes(upload, ObjectJson.Default.UploadFile));
             file.Flush(flushToDisk: true);
@@ -111,7 +111,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         if (Crc64Nvme.Hash(request.Content.Span) != request.Checksum) throw Mismatch(request.Upload.Key);
         _ = ReadUpload(request.Upload);
         var etag = ContentMd5.ETag(request.Content.Span);
-        using var file = _bucket.CreateStaged(request.Content.Length);
+        using var file = _bucket.CreateStaged();
         try
         {
             file.Write(request.Content.Span);
@@ -143,7 +143,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
 
         var created = ReadUpload(upload);
         var metadata = new ObjectMetadata { User = created.User, ContentType = created.ContentType };
-        using var file = _bucket.CreateStaged(parts.Sum(part => part.SizeBytes));
+        using var file = _bucket.CreateStaged();
         PublishOrRemove(file, upload.Key, Attributes(metadata, etag, checksum), () => Join(file, upload, parts, checksum, cancellationToken));
         RemoveUpload(upload);
         return new PutResult(etag, null);

@@ -19,9 +19,10 @@ internal sealed class ExportRig : IAsyncDisposable
 
     private readonly TempDirectory _directory;
     private readonly HttpClient _http = new();
+    private readonly Mount? _disk;
     private FsxClient? _client;
 
-    private ExportRig(TempDirectory directory, SluiceServer server) => (_directory, Server) = (directory, server);
+    private ExportRig(TempDirectory directory, Mount? disk, SluiceServer server) => (_directory, _disk, Server) = (directory, disk, server);
 
     public SluiceServer Server { get; }
 
@@ -39,11 +40,14 @@ internal sealed class ExportRig : IAsyncDisposable
     /// <param name="tree">What the file system holds at first.</param>
     /// <param name="concurrency">Files in flight; 1 makes exports slow enough to be interrupted.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<ExportRig> StartAsync(TreeBuilder tree, int concurrency, CancellationToken cancellationToken)
+    /// <param name="diskBytes">Puts the server's data, with the bucket, on a disk of its own of this size.</param>
+    public static async Task<ExportRig> StartAsync(TreeBuilder tree, int concurrency, CancellationToken cancellationToken, long? diskBytes = null)
     {
         var directory = TempDirectory.Create();
         Directory.CreateDirectory(directory["tree"]);
         tree.MakeIn(directory["tree"]);
+        Directory.CreateDirectory(directory["data"]);
+        var disk = diskBytes is null ? null : await Mount.TmpfsAsync(directory["data"], diskBytes);
         Directory.CreateDirectory(directory[$"data/buckets/{Bucket}"]);
         await File.WriteAllTextAsync(directory["sluice.json"], $$"""{ "engine": { "concurrency": {{concurrency}} } }""", cancellationToken);
         var server = await SluiceServer.StartAsync(
@@ -54,7 +58,7 @@ internal sealed class ExportRig : IAsyncDisposable
                 Environment = new Dictionary<string, string?> { ["AWS_ENDPOINT_URL_S3"] = null, ["AWS_ENDPOINT_URL"] = null },
             },
             cancellationToken);
-        var rig = new ExportRig(directory, server);
+        var rig = new ExportRig(directory, disk, server);
         rig.Connect();
         await rig.LinkAsync(cancellationToken);
         return rig;
@@ -129,6 +133,7 @@ internal sealed class ExportRig : IAsyncDisposable
     {
         await Server.DisposeAsync();
         _http.Dispose();
+        if (_disk is not null) await _disk.DisposeAsync();
         await _directory.DisposeAsync();
     }
 

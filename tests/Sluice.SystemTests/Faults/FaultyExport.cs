@@ -43,6 +43,17 @@ internal sealed class FaultyExport : IAsyncDisposable
         Proxy.Rule = request => request.Operation == operation && request.Key.Length > 0 && left-- > 0 ? action : ProxyAction.Forward;
     }
 
+    /// <summary>Runs an action at the first requests of an operation for a key, before the server sees them.</summary>
+    public void At(string operation, string key, int times, Action action)
+    {
+        var left = times;
+        Proxy.Rule = request =>
+        {
+            if (request.Operation == operation && request.Key == key && left-- > 0) action();
+            return ProxyAction.Forward;
+        };
+    }
+
     public Task<ProcessResult> RunAsync(CancellationToken cancellationToken) => Cli.RunProgramAsync(
         _server.EnvironmentFor(Proxy), cancellationToken, "export", Root, Bucket.Url, "--state", _temp["state"]);
 
