@@ -11,19 +11,21 @@ namespace Sluice.Engine.Movers;
 /// intent row → CreateMultipartUpload → id row → parts → complete | abort until gone → row removed
 /// </code>
 /// A process that dies anywhere leaves a row; <see cref="AbortLeftoversAsync"/> or <see cref="JournaledUpload"/> resumption settles it.
-/// A row without an id (the answer was lost) is settled by listing the key's uploads that are not older than the row.
+/// A row without an id (the answer was lost) is settled, at the end of the task, by listing the key's uploads that are not older than the row.
 /// </summary>
 internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver repositories, TimeProvider time)
 {
     // Clocks of this machine and the endpoint may differ.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
 
+    // A request whose connection was cut may still be on its way through the endpoint.
+    private static readonly TimeSpan LateRequest = TimeSpan.FromSeconds(3);
+
     /// <summary>Begins an upload. Where <paramref name="permit"/> is refused nothing is left behind.</summary>
     public async Task<ActiveUpload> BeginAsync(
         TaskId taskId, IObjectRepository repository, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
     {
-        var since = time.GetUtcNow();
-        var number = await catalog.AddUploadAsync(new UploadIntent(taskId, repository.Bucket, key, since), cancellationToken);
+        var number = await catalog.AddUploadAsync(new UploadIntent(taskId, repository.Bucket, key, time.GetUtcNow()), cancellationToken);
         CreatedUpload created;
         try
         {
@@ -34,9 +36,15 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
             await catalog.RemoveUploadAsync(number, CancellationToken.None);
             throw;
         }
+        catch (RepositoryException)
+        {
+            // The last attempt was just now: the row's time is that of the first.
+            await AddLostAsync(taskId, repository, key, cancellationToken);
+            await catalog.RemoveUploadAsync(number, CancellationToken.None);
+            throw;
+        }
 
-        // While the row has no id, a death here has all of them aborted.
-        if (created.IsRepeated) await AbortLostAsync(repository, key, created.UploadId, since, cancellationToken);
+        if (created.IsRepeated) await AddLostAsync(taskId, repository, key, cancellationToken);
         await catalog.SetUploadIdAsync(number, created.UploadId, cancellationToken);
         return new ActiveUpload(this, repository, new MultipartUpload(key, created.UploadId), number);
     }
@@ -63,21 +71,26 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
         if (journaled.UploadId is { } id)
             await repository.AbortUploadAsync(new MultipartUpload(journaled.Intent.Key, id), cancellationToken);
         else
-            await AbortLostAsync(repository, journaled.Intent.Key, keptId: null, journaled.Intent.Time, cancellationToken);
+            await AbortLostAsync(repository, journaled.Intent, cancellationToken);
         await catalog.RemoveUploadAsync(journaled.Number, cancellationToken);
     }
 
     internal Task SettledAsync(long number, CancellationToken cancellationToken) => catalog.RemoveUploadAsync(number, cancellationToken);
 
-    /// <summary>Aborts the uploads of a key that were begun since then and that no row names: those whose answers were lost.</summary>
-    private async Task AbortLostAsync(
-        IObjectRepository repository, string key, string? keptId, DateTimeOffset since, CancellationToken cancellationToken)
+    /// <summary>Notes that an upload of this key may exist, or may yet come to exist, the answer to whose creation was lost.</summary>
+    private Task<long> AddLostAsync(TaskId taskId, IObjectRepository repository, string key, CancellationToken cancellationToken) =>
+        catalog.AddUploadAsync(new UploadIntent(taskId, repository.Bucket, key, time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Aborts the uploads of a key that are not older than the row and that no row names: those whose answers were lost.</summary>
+    private async Task AbortLostAsync(IObjectRepository repository, UploadIntent intent, CancellationToken cancellationToken)
     {
-        var kept = (await catalog.ListUploadsAsync(taskId: null, cancellationToken)).Select(journaled => journaled.UploadId).Append(keptId).ToHashSet();
+        if (intent.Time + LateRequest - time.GetUtcNow() is { Ticks: > 0 } early) await Task.Delay(early, time, cancellationToken);
+        var named = (await catalog.ListUploadsAsync(taskId: null, cancellationToken)).Select(journaled => journaled.UploadId).ToHashSet();
         var lost = new List<MultipartUpload>();
-        await foreach (var listed in repository.ListUploadsAsync(key, cancellationToken))
+        await foreach (var listed in repository.ListUploadsAsync(intent.Key, cancellationToken))
         {
-            if (listed.Upload.Key == key && listed.Initiated >= since - ClockTolerance && !kept.Contains(listed.Upload.UploadId)) lost.Add(listed.Upload);
+            if (listed.Upload.Key == intent.Key && listed.Initiated >= intent.Time - ClockTolerance && !named.Contains(listed.Upload.UploadId))
+                lost.Add(listed.Upload);
         }
 
         foreach (var upload in lost) await repository.AbortUploadAsync(upload, cancellationToken);

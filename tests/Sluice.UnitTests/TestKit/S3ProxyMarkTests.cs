@@ -34,7 +34,7 @@ public sealed class S3ProxyMarkTests
         threads.ForEach(thread => thread.Start());
 
         var marks = new List<(int Noted, long Clock)>();
-        for (var i = 0; i < Marks; i++)
+        for (var i = 0; i < Marks || sent.Count <= Marks; i++)
         {
             var noted = sent.Count;
             marks.Add((noted, proxy.Mark()));
@@ -47,7 +47,6 @@ public sealed class S3ProxyMarkTests
 
         var clocks = proxy.Requests.Where(request => request.IsHeadKnown).ToDictionary(request => request.Key, request => request.Clock);
         var keys = sent.ToArray();
-        Assert.True(keys.Length > Marks, $"Only {keys.Length} requests were sent.");
         foreach (var (noted, clock) in marks)
             Assert.All(keys[..noted].TakeLast(Clients * 4), key => Assert.True(clocks[key] < clock, $"{key} was sent before mark {clock}"));
     }
