@@ -21,6 +21,13 @@ internal static partial class Fcntl
     internal const int AT_NO_AUTOMOUNT = 0x800;
     internal const int AT_EMPTY_PATH = 0x1000;
 
+    internal const int FALLOC_FL_KEEP_SIZE = 1;
+    internal const int FALLOC_FL_PUNCH_HOLE = 2;
+
+    internal const int F_SETLEASE = 1024;
+    internal const int F_WRLCK = 1;
+    internal const int F_UNLCK = 2;
+
     internal const int POSIX_FADV_SEQUENTIAL = 2;
     internal const int POSIX_FADV_DONTNEED = 4;
 
@@ -32,6 +39,13 @@ internal static partial class Fcntl
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int openat(Fd dirfd, in byte pathname, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fallocate(Fd fd, int mode, long offset, long len);
+
+    /// <summary>Its third argument is one of several types: here a number.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fcntl(Fd fd, int op, nint arg);
 
     /// <summary>Answers the error number itself and leaves <c>errno</c> alone.</summary>
     [LibraryImport("libc")]

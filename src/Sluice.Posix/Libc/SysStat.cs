@@ -21,6 +21,10 @@ internal static partial class SysStat
     internal const uint STATX_ATTR_APPEND = 0x20;
     internal const uint STATX_ATTR_MOUNT_ROOT = 0x2000;
 
+    /// <summary>Takes two times: of access and of modification.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int futimens(Fd fd, in Time.timespec firstOfTwo);
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     internal static partial int statx_call(Fd dirfd, in byte pathname, int flags, uint mask, out statx statxbuf);
 

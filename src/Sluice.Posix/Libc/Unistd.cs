@@ -13,6 +13,12 @@ internal static partial class Unistd
     internal static partial int close(int fd);
 
     [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint read(Fd fd, ref byte buf, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint write(Fd fd, in byte buf, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
     internal static partial nint pread(Fd fd, ref byte buf, nuint count, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -20,6 +26,9 @@ internal static partial class Unistd
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int fsync(Fd fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fdatasync(Fd fd);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int ftruncate(Fd fd, long length);

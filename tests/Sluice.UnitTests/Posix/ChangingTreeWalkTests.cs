@@ -80,6 +80,7 @@ public sealed class ChangingTreeWalkTests
     public async Task What_a_directory_entry_says_and_what_is_opened_belong_together()
     {
         await using var temp = TempDirectory.Create().With(new TreeBuilder().File("root/flip/child").File("file"));
+        var seen = 0;
         var flipper = new RenameExchange(temp["root/flip"], temp["file"]);
         try
         {
@@ -87,13 +88,20 @@ public sealed class ChangingTreeWalkTests
             {
                 var walked = WalkedTree.Of(temp["root"]);
                 Assert.Empty(walked.Errors);
+
+                // A listing made in the midst of an exchange may lack the name.
+                if (!walked.Statuses.TryGetValue("flip", out var status)) continue;
+                seen++;
+
                 // With a directory comes its child, with a file nothing.
-                Assert.Equal(walked.Statuses["flip"].Kind == FileKind.Directory ? 3 : 2, walked.Paths.Count);
+                Assert.Equal(status.Kind == FileKind.Directory ? 3 : 2, walked.Paths.Count);
             }
         }
         finally
         {
             flipper.Dispose();
         }
+
+        Assert.True(seen > 1000, $"The name was seen {seen} times only.");
     }
 }

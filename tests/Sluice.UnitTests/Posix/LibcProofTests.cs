@@ -19,7 +19,12 @@ public sealed partial class LibcProofTests
 
     private static readonly Dictionary<Type, string> Headers = new()
     {
+        [typeof(Csignal)] = "signal.h",
         [typeof(Dirent)] = "dirent.h",
+        [typeof(FileHandles)] = "fcntl.h",
+        [typeof(LinuxFanotify)] = "linux/fanotify.h",
+        [typeof(SysMount)] = "sys/mount.h",
+        [typeof(SysPoll)] = "poll.h",
         [typeof(Fcntl)] = "fcntl.h",
         [typeof(LinuxCapability)] = "linux/capability.h",
         [typeof(LinuxOpenat2)] = "linux/openat2.h",
@@ -32,6 +37,9 @@ public sealed partial class LibcProofTests
         [typeof(Time)] = "time.h",
         [typeof(Unistd)] = "unistd.h",
     };
+
+    // Linux 6.13 and 6.14: proved where the headers know them.
+    private static readonly string[] NewerThanHeaders = ["FAN_REPORT_FD_ERROR", "FAN_PRE_ACCESS"];
 
     private static readonly Dictionary<OpenFlags, string> OpenFlagNames = new()
     {
@@ -105,7 +113,13 @@ public sealed partial class LibcProofTests
     private static void AppendBinding(StringBuilder text, Type binding)
     {
         foreach (var field in binding.GetFields(Declared).Where(field => field.IsStatic && !field.IsPrivate))
+        {
+            var isNew = NewerThanHeaders.Contains(field.Name);
+            if (isNew) text.Append($"#ifdef {field.Name}\n");
             AppendAssert(text, field.Name, Convert.ToInt64(field.GetValue(null)));
+            if (isNew) text.Append("#endif\n");
+        }
+
         foreach (var nested in binding.GetNestedTypes(Declared))
         {
             if (nested.IsValueType)

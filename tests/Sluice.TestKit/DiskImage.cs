@@ -1,0 +1,79 @@
+namespace Sluice.TestKit;
+
+/// <summary>A real file system in an image file, mounted on a directory for the length of a test. Needs root.</summary>
+public sealed class DiskImage : IAsyncDisposable
+{
+    // The least that all of them take.
+    private const long Bytes = 512L << 20;
+
+    private readonly TempDirectory _temp;
+    private bool _isMounted;
+
+    private DiskImage(TempDirectory temp) => _temp = temp;
+
+    /// <summary>Where it is mounted.</summary>
+    public string Root => _temp["disk"];
+
+    /// <summary>The image.</summary>
+    public string ImagePath => _temp["image"];
+
+    /// <summary>A place beside it, on another file system.</summary>
+    public string Beside(string name) => _temp[name];
+
+    /// <param name="kind">ext4, xfs or btrfs.</param>
+    public static async Task<DiskImage> CreateAsync(string kind)
+    {
+        Require.Root();
+        var disk = new DiskImage(TempDirectory.Create());
+        try
+        {
+            await using (var image = new FileStream(disk.ImagePath, FileMode.CreateNew)) image.SetLength(Bytes);
+            Directory.CreateDirectory(disk.Root);
+            await RunAsync($"mkfs.{kind}", kind == "ext4" ? ["-q", disk.ImagePath] : ["-q", "-f", disk.ImagePath]);
+            await disk.MountAsync();
+            return disk;
+        }
+        catch
+        {
+            await disk.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Mounts it, as after <see cref="UnmountAsync"/>.</summary>
+    public async Task MountAsync()
+    {
+        await RunAsync("mount", ["-o", "loop", ImagePath, Root]);
+        _isMounted = true;
+    }
+
+    /// <summary>Unmounts it; fails while something is open on it.</summary>
+    public async Task UnmountAsync()
+    {
+        // The kernel lets go of closed files a little later.
+        for (var attempt = 1; _isMounted; attempt++)
+        {
+            try
+            {
+                await RunAsync("umount", [Root]);
+                _isMounted = false;
+            }
+            catch (InvalidOperationException) when (attempt < 50)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await UnmountAsync();
+        await _temp.DisposeAsync();
+    }
+
+    private static async Task RunAsync(string tool, string[] arguments)
+    {
+        var path = new[] { "/usr/sbin/", "/usr/bin/" }.Select(folder => folder + tool).FirstOrDefault(File.Exists) ?? tool;
+        (await ProcessRunner.RunAsync(new(Require.Tool(path)) { Arguments = arguments }, CancellationToken.None)).EnsureSuccess();
+    }
+}
