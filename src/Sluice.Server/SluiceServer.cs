@@ -10,6 +10,7 @@ using Sluice.Catalog;
 using Sluice.Catalog.Sqlite;
 using Sluice.Core.Ids;
 using Sluice.Engine;
+using Sluice.Engine.Guarding;
 using Sluice.Engine.Scheduling;
 using Sluice.Posix;
 using Sluice.Protocol.SigV4;
@@ -114,6 +115,7 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton<IIdSource, RandomIdSource>();
         services.AddSingleton<ICatalog>(_ => SqliteCatalog.Open(Path.Combine(settings.Server.DataDirectory, "catalog.db")));
         services.AddSingleton<IRepositoryResolver>(provider => new RepositoryResolver(settings.Repositories, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IFileSystemGuards>(new NoGuards("Data can't be released here yet."));
         services.AddSingleton<TaskSignals>();
         services.AddSingleton<ResourceSignals>();
         services.AddSingleton<Arns>();

@@ -22,6 +22,7 @@ internal static class Words
         TaskType.ImportMetadata => "IMPORT_METADATA_FROM_REPOSITORY",
         TaskType.Release => "RELEASE_DATA_FROM_FILESYSTEM",
         TaskType.AutoRelease => "AUTO_RELEASE_DATA",
+        TaskType.Restore => "RESTORE_DATA_TO_FILESYSTEM",
     };
 
     public static TaskLifecycle TaskLifecycleOf(string word) => TaskLifecycles[word];

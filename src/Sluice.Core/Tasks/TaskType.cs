@@ -14,4 +14,8 @@ public enum TaskType
 
     /// <summary>AUTO_RELEASE_DATA: a release the service started itself; it can't be canceled by a caller.</summary>
     AutoRelease,
+
+    /// <summary>RESTORE_DATA_TO_FILESYSTEM: the data of released files is brought back. Not of the FSx API, which has no such type: known to Sluice's own
+    /// command line only.</summary>
+    Restore,
 }

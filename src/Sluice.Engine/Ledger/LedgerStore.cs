@@ -13,6 +13,8 @@ public sealed class LedgerStore
 
     private readonly string? _name;
 
+    private string AddressName => _name + ".object";
+
     private LedgerStore(string? name) => _name = name;
 
     /// <summary>Whether anything on this file system can carry a record.</summary>
@@ -103,6 +105,30 @@ public sealed class LedgerStore
             or Errno.EDQUOT or Errno.ERANGE)
         {
             return false;
+        }
+    }
+
+    /// <summary>Where a released file's data is; null when the inode does not say.</summary>
+    public ObjectAddress? ReadAddress(Fd file)
+    {
+        if (_name is null) return null;
+        Span<byte> bytes = stackalloc byte[ObjectAddress.MaxBytes];
+        return FileSystemCalls.GetXattr(file, AddressName, bytes) is { } length ? ObjectAddress.TryDecode(bytes[..length]) : null;
+    }
+
+    /// <summary>Writes where the data of a file is that is about to be released.</summary>
+    /// <exception cref="PosixException">The inode can't carry it.</exception>
+    public void WriteAddress(Fd file, ObjectAddress address) => FileSystemCalls.SetXattr(file, AddressName, address.Encode());
+
+    /// <summary>Removes it, if it is there: the data is back.</summary>
+    public void RemoveAddress(Fd file)
+    {
+        try
+        {
+            FileSystemCalls.RemoveXattr(file, AddressName);
+        }
+        catch (PosixException e) when (e.Errno == Errno.ENODATA)
+        {
         }
     }
 }

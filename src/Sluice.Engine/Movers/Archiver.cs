@@ -18,7 +18,7 @@ namespace Sluice.Engine.Movers;
 /// An entry that fails is a result, never an exception. What does leave as an exception: <see cref="StartRefusedException"/> (canceled before
 /// its first side effect) and <see cref="OperationCanceledException"/> (the host stops).
 /// </summary>
-internal sealed class Archiver(TaskContext context, FileSender sender) : IDisposable
+internal sealed class Archiver(TaskContext context, FileSender sender) : IMover<ScanEntry>, IDisposable
 {
     private const long MaxObjectBytes = 5L << 40;
     private const int Attempts = 2;
@@ -32,8 +32,8 @@ internal sealed class Archiver(TaskContext context, FileSender sender) : IDispos
         foreach (var turn in _inodeTurns) turn.Dispose();
     }
 
-    /// <summary>Archives <paramref name="entry"/> under <paramref name="permit"/>.</summary>
-    public async Task<MoveResult> ArchiveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<MoveResult> MoveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
     {
         if (entry.Error is { } error) return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
         if (entry.Link.Mapping.TryGetKey(entry.Path, entry.Kind == FileKind.Directory, out var key) is { } refused)

@@ -10,8 +10,6 @@ namespace Sluice.Engine.Movers;
 /// <summary>Reads an open file and sends it, whole or in parts. It notices a file that shrinks or grows; the caller compares the times.</summary>
 internal sealed class FileSender(EngineOptions options, ByteBudget budget, UploadJournal journal, ResumableUploads resumable)
 {
-    private const int ChecksumBufferBytes = 1 << 20;
-
     /// <summary>Metadata of an object made from a file.</summary>
     public static ObjectMetadata MetadataOf(in FileStatus status) => new() { User = PosixOf(status).ToUserMetadata() };
 
@@ -27,24 +25,8 @@ internal sealed class FileSender(EngineOptions options, ByteBudget budget, Uploa
     /// <summary>CRC-64/NVME of the content; null when the file is changing.</summary>
     public async Task<ulong?> ChecksumAsync(FileTransfer transfer, CancellationToken cancellationToken)
     {
-        using var lease = await budget.AcquireAsync(ChecksumBufferBytes, cancellationToken);
-        var buffer = ArrayPool<byte>.Shared.Rent(ChecksumBufferBytes);
-        try
-        {
-            var checksum = new Crc64Nvme();
-            long offset = 0;
-            for (int read; (read = FileSystemCalls.Read(transfer.File, buffer, offset)) > 0; offset += read)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                checksum.Append(buffer.AsSpan(0, read));
-            }
-
-            return offset == transfer.Status.SizeBytes ? checksum.Value : null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        using var lease = await budget.AcquireAsync(FileChecksums.BufferBytes, cancellationToken);
+        return FileChecksums.Of(transfer.File, transfer.Status.SizeBytes, cancellationToken);
     }
 
     private async Task<SentFile?> SendWholeAsync(FileTransfer transfer, CancellationToken cancellationToken)

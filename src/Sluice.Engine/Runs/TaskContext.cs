@@ -1,5 +1,6 @@
 using Sluice.Core.Ids;
 using Sluice.Core.Tasks;
+using Sluice.Engine.Guarding;
 using Sluice.Engine.Ledger;
 using Sluice.Engine.Reports;
 using Sluice.Posix;
@@ -18,8 +19,11 @@ internal sealed class TaskContext : IDisposable
     /// <summary>Its gate.</summary>
     public required StartGate Gate { get; init; }
 
-    /// <summary>The file system's root.</summary>
-    public required Fd Root { get; init; }
+    /// <summary>The way to the file system's files.</summary>
+    public required GuardedRoot Files { get; init; }
+
+    /// <summary>The file system's root, past its guard.</summary>
+    public Fd Root => Files.Root;
 
     /// <summary>Its ledger.</summary>
     public required LedgerStore Ledger { get; init; }
@@ -40,6 +44,6 @@ internal sealed class TaskContext : IDisposable
     public void Dispose()
     {
         Failures.Dispose();
-        Root.Dispose();
+        Files.Dispose();
     }
 }

@@ -1,10 +1,11 @@
 using Sluice.Engine.Ledger;
+using Sluice.Engine.Runs;
 using Sluice.Posix;
 
 namespace Sluice.Engine.Scanning;
 
 /// <summary>One entry of the tree that needs work, or may.</summary>
-internal sealed class ScanEntry
+internal sealed class ScanEntry : IWorkEntry
 {
     /// <summary>Path relative to the file system's root.</summary>
     public required byte[] Path { get; init; }
@@ -15,15 +16,44 @@ internal sealed class ScanEntry
     /// <summary>Regular, Directory or Symlink.</summary>
     public required FileKind Kind { get; init; }
 
-    /// <summary>Size when it was seen.</summary>
+    /// <summary>Content bytes when it was seen; 0 for a directory.</summary>
     public required long SizeBytes { get; init; }
 
     /// <summary>How it stood to its record when it was seen.</summary>
     public required Standing Standing { get; init; }
 
-    /// <summary>Whether it is counted in TotalCount already; otherwise a mover has to look closer first.</summary>
+    /// <inheritdoc/>
     public required bool IsCounted { get; set; }
 
     /// <summary>Why it could not be looked at, instead of everything else.</summary>
     public PosixException? Error { get; init; }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> ReportPath => Path;
+
+    /// <summary>The entry at which a walk stands.</summary>
+    public static ScanEntry At(TreeWalk walk, LinkedDirectory link, Standing standing, bool isCounted) => new()
+    {
+        Path = walk.Path.ToArray(),
+        Link = link,
+        Kind = walk.Status.Kind,
+        SizeBytes = ContentBytes(walk.Status),
+        Standing = standing,
+        IsCounted = isCounted,
+    };
+
+    /// <summary>The entry at which a walk stands, and which it could not look at.</summary>
+    public static ScanEntry Unreadable(TreeWalk walk, LinkedDirectory link, PosixException error) => new()
+    {
+        Path = walk.Path.ToArray(),
+        Link = link,
+        Kind = FileKind.Unknown,
+        SizeBytes = 0,
+        Standing = Standing.Unknown,
+        IsCounted = true,
+        Error = error,
+    };
+
+    /// <summary>Content bytes of an inode for the counters.</summary>
+    public static long ContentBytes(in FileStatus status) => status.Kind == FileKind.Directory ? 0 : status.SizeBytes;
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Catalog;
 using Sluice.Core.Ids;
 using Sluice.Core.Tasks;
+using Sluice.Engine.Guarding;
 using Sluice.Engine.Movers;
 using Sluice.Repositories;
 
@@ -32,7 +33,13 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
 
     /// <summary>Wires the engine. <paramref name="options"/> are validated here.</summary>
     public RepositoryTaskScheduler(
-        ICatalog catalog, IRepositoryResolver repositories, TaskSignals signals, EngineOptions options, TimeProvider time, ILoggerFactory loggers)
+        ICatalog catalog,
+        IRepositoryResolver repositories,
+        IFileSystemGuards guards,
+        TaskSignals signals,
+        EngineOptions options,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
         options.Validate();
         _catalog = catalog;
@@ -42,7 +49,7 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
         _logger = loggers.CreateLogger("Sluice.Engine");
         _budget = new ByteBudget(options.BufferBytes);
         _journal = new UploadJournal(catalog, repositories, time);
-        _executor = new TaskExecutor(catalog, repositories, _journal, _budget, options, time, _logger);
+        _executor = new TaskExecutor(catalog, repositories, guards, _journal, _budget, options, time, _logger);
     }
 
     /// <summary>Gives up a canceled task whose files in flight were cut off by <see cref="BackgroundService.StopAsync"/>: aborts its multipart

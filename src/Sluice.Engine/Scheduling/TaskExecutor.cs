@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Catalog;
 using Sluice.Core.Tasks;
+using Sluice.Engine.Guarding;
 using Sluice.Engine.Ledger;
 using Sluice.Engine.Movers;
 using Sluice.Engine.Reports;
 using Sluice.Engine.Runs;
-using Sluice.Engine.Scanning;
 using Sluice.Posix;
 using Sluice.Repositories;
 
@@ -21,7 +21,14 @@ namespace Sluice.Engine.Scheduling;
 /// Before the ending row is written: report written, uploads settled. After it, nothing of the task is written.
 /// </summary>
 internal sealed partial class TaskExecutor(
-    ICatalog catalog, IRepositoryResolver repositories, UploadJournal journal, ByteBudget budget, EngineOptions options, TimeProvider time, ILogger logger)
+    ICatalog catalog,
+    IRepositoryResolver repositories,
+    IFileSystemGuards guards,
+    UploadJournal journal,
+    ByteBudget budget,
+    EngineOptions options,
+    TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan CatalogRetry = TimeSpan.FromSeconds(1);
 
@@ -52,9 +59,10 @@ internal sealed partial class TaskExecutor(
         try
         {
             using var context = await OpenAsync(task, gate, isCanceling, stopping);
-            var starts = await PlanAsync(task, context.Root, stopping);
-            if (isCanceling) new TreeScanner(context).Recount(starts, stopping);
-            else await RunAsync(task, context, starts, stopping);
+            using var runs = new TaskRuns(catalog, repositories, journal, budget, options, logger);
+            var run = await runs.MakeAsync(task, context, stopping);
+            if (isCanceling) await run.RecountAsync(stopping);
+            else await RunAsync(run, context, stopping);
             await WriteReportAsync(task, context, stopping);
             await SettleUploadsAsync(task, stopping);
             return (ReasonOf(context), ProgressOf(task, context));
@@ -76,10 +84,10 @@ internal sealed partial class TaskExecutor(
     {
         var fileSystem = await catalog.FindFileSystemAsync(task.FileSystemId, cancellationToken)
             ?? throw new TaskFailedException($"File system '{task.FileSystemId}' does not exist.");
-        Fd root;
+        GuardedRoot root;
         try
         {
-            root = FileSystemCalls.OpenRoot(fileSystem.RootPath);
+            root = guards.Open(fileSystem.RootPath);
         }
         catch (PosixException e)
         {
@@ -92,8 +100,8 @@ internal sealed partial class TaskExecutor(
             TaskId = task.Id,
             TaskTag = LedgerHashes.Tag(task.Id),
             Gate = gate,
-            Root = root,
-            Ledger = LedgerStore.Probe(root),
+            Files = root,
+            Ledger = LedgerStore.Probe(root.Root),
             Failures = spool,
             Health = new RepositoryHealth(options.UnavailableLimit),
         };
@@ -106,23 +114,13 @@ internal sealed partial class TaskExecutor(
         return context;
     }
 
-    private async Task<IReadOnlyList<ScanStart>> PlanAsync(RepositoryTask task, Fd root, CancellationToken cancellationToken)
+    private async Task RunAsync(ITaskRun run, TaskContext context, CancellationToken stopping)
     {
-        var filter = new AssociationFilter { FileSystemIds = [[task.FileSystemId.Value]] };
-        var associations = await catalog.ListAssociationsAsync(filter, after: null, limit: 100, cancellationToken);
-        return ExportPlan.Make(task, associations, repositories, root);
-    }
-
-    private async Task RunAsync(RepositoryTask task, TaskContext context, IReadOnlyList<ScanStart> starts, CancellationToken stopping)
-    {
-        var leftovers = await journal.LeftoversAsync(task.Id, stopping);
-        var sender = new FileSender(options, budget, journal, new ResumableUploads(journal, leftovers));
-        var run = new ExportRun(context, sender, options, logger);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var progress = new ProgressReporter(catalog, options, time, logger).ReportAsync(context, ended.Token);
         try
         {
-            await run.RunAsync(starts, stopping);
+            await run.RunAsync(stopping);
         }
         finally
         {

@@ -20,6 +20,7 @@ internal sealed class TaskShapes(Arns arns)
         TaskType.ImportMetadata => "IMPORT_METADATA_FROM_REPOSITORY",
         TaskType.Release => "RELEASE_DATA_FROM_FILESYSTEM",
         TaskType.AutoRelease => "AUTO_RELEASE_DATA",
+        TaskType.Restore => "RESTORE_DATA_TO_FILESYSTEM",
     };
 
     public static string Word(TaskLifecycle lifecycle) => lifecycle switch

@@ -4,6 +4,7 @@ using Sluice.Catalog.Sqlite;
 using Sluice.CommandLine.Configuration;
 using Sluice.CommandLine.Output;
 using Sluice.Core.Tasks;
+using Sluice.Engine.Guarding;
 using Sluice.Engine.Scheduling;
 using Sluice.Posix;
 using Sluice.Repositories;
@@ -40,7 +41,7 @@ internal sealed class StandaloneExport(CommandContext context, RepositoryResolve
         if (isResumed) _line.Say("Going on with the export that was interrupted.");
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new NoticeLogger(_line.Say)));
         var options = SettingsFactory.Engine(engine, state.WorkDirectory) with { ProgressInterval = Interval, KeepFailures = true };
-        using var scheduler = new RepositoryTaskScheduler(catalog, resolver, _signals, options, context.Time, loggers);
+        using var scheduler = new RepositoryTaskScheduler(catalog, resolver, new NoGuards("An export releases nothing."), _signals, options, context.Time, loggers);
         await scheduler.StartAsync(cancellationToken);
         try
         {

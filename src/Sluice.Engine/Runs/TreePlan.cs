@@ -8,9 +8,9 @@ using Sluice.Repositories;
 
 namespace Sluice.Engine.Runs;
 
-/// <summary>Where an export begins: its paths, cut to the associations that cover them, without overlaps. Everything is checked before the
+/// <summary>Where a task that walks the tree begins: its paths, cut to the associations that cover them, without overlaps. Everything is checked before the
 /// first side effect.</summary>
-internal static class ExportPlan
+internal static class TreePlan
 {
     /// <summary>Plans a task.</summary>
     /// <exception cref="TaskFailedException">A path is malformed, does not exist, crosses a symlink or a mount, or is not linked.</exception>

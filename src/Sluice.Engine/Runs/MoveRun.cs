@@ -3,32 +3,34 @@ using Microsoft.Extensions.Logging;
 using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Movers;
-using Sluice.Engine.Scanning;
 
 namespace Sluice.Engine.Runs;
 
 /// <summary>
-/// One life of one export: scanner → bounded channel → archivers. Ends when the scan is done and the channel empty, or as soon as the
-/// last file in flight is finished after the gate closed. Guarantees: every entry counted in Succeeded or Failed began; an entry that was refused by
+/// One life of one task: source → bounded channel → mover. Ends when the source is done and the channel empty, or as soon as the
+/// last entry in flight is finished after the gate closed. Guarantees: every entry counted in Succeeded or Failed began; an entry that was refused by
 /// the gate is counted in neither.
 /// </summary>
-internal sealed partial class ExportRun(TaskContext context, FileSender sender, EngineOptions options, ILogger logger)
+internal sealed partial class MoveRun<TEntry>(
+    TaskContext context, IEntrySource<TEntry> source, IMover<TEntry> mover, EngineOptions options, ILogger logger) : ITaskRun
+    where TEntry : IWorkEntry
 {
     private const int BatchesAhead = 4;
 
-    /// <summary>Processes everything beneath <paramref name="starts"/>. <paramref name="stopping"/> means that the host stops: leave
-    /// everything resumable.</summary>
-    public async Task RunAsync(IReadOnlyList<ScanStart> starts, CancellationToken stopping)
+    /// <inheritdoc/>
+    public Task RecountAsync(CancellationToken stopping) => source.RecountAsync(stopping);
+
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken stopping)
     {
-        var batches = Channel.CreateBounded<List<ScanEntry>>(new BoundedChannelOptions(BatchesAhead) { SingleWriter = true });
-        var entries = Channel.CreateBounded<ScanEntry>(new BoundedChannelOptions(options.Concurrency) { SingleWriter = true });
+        var batches = Channel.CreateBounded<List<TEntry>>(new BoundedChannelOptions(BatchesAhead) { SingleWriter = true });
+        var entries = Channel.CreateBounded<TEntry>(new BoundedChannelOptions(options.Concurrency) { SingleWriter = true });
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var archiver = new Archiver(context, sender);
         Task[] tasks =
         [
-            GuardAsync(ScanAsync(starts, batches.Writer, failed.Token), failed),
+            GuardAsync(FindAsync(batches.Writer, failed.Token), failed),
             GuardAsync(SpreadAsync(batches.Reader, entries.Writer, failed.Token), failed),
-            .. Enumerable.Range(0, options.Concurrency).Select(_ => GuardAsync(ArchiveAllAsync(archiver, entries.Reader, failed.Token), failed)),
+            .. Enumerable.Range(0, options.Concurrency).Select(_ => GuardAsync(MoveAllAsync(entries.Reader, failed.Token), failed)),
         ];
         try
         {
@@ -42,13 +44,13 @@ internal sealed partial class ExportRun(TaskContext context, FileSender sender, 
         }
     }
 
-    private async Task ScanAsync(IReadOnlyList<ScanStart> starts, ChannelWriter<List<ScanEntry>> batches, CancellationToken cancellationToken)
+    private async Task FindAsync(ChannelWriter<List<TEntry>> batches, CancellationToken cancellationToken)
     {
         // Walking makes system calls that may block; the caller goes on meanwhile.
         await Task.Yield();
         try
         {
-            await new TreeScanner(context).ScanAsync(starts, batches, cancellationToken);
+            await source.FindAsync(batches, cancellationToken);
         }
         finally
         {
@@ -56,7 +58,7 @@ internal sealed partial class ExportRun(TaskContext context, FileSender sender, 
         }
     }
 
-    private static async Task SpreadAsync(ChannelReader<List<ScanEntry>> batches, ChannelWriter<ScanEntry> entries, CancellationToken cancellationToken)
+    private static async Task SpreadAsync(ChannelReader<List<TEntry>> batches, ChannelWriter<TEntry> entries, CancellationToken cancellationToken)
     {
         try
         {
@@ -71,16 +73,16 @@ internal sealed partial class ExportRun(TaskContext context, FileSender sender, 
         }
     }
 
-    private async Task ArchiveAllAsync(Archiver archiver, ChannelReader<ScanEntry> entries, CancellationToken stopping)
+    private async Task MoveAllAsync(ChannelReader<TEntry> entries, CancellationToken stopping)
     {
         await foreach (var entry in entries.ReadAllAsync(stopping))
         {
             // A stopped task empties the channel without beginning anything.
-            if (!context.IsStopped) await ArchiveAsync(archiver, entry, stopping);
+            if (!context.IsStopped) await MoveAsync(entry, stopping);
         }
     }
 
-    private async Task ArchiveAsync(Archiver archiver, ScanEntry entry, CancellationToken stopping)
+    private async Task MoveAsync(TEntry entry, CancellationToken stopping)
     {
         var permit = context.Gate.NewPermit();
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -95,7 +97,7 @@ internal sealed partial class ExportRun(TaskContext context, FileSender sender, 
             (permit, waiting));
         try
         {
-            var result = await archiver.ArchiveAsync(entry, permit, waiting.Token);
+            var result = await mover.MoveAsync(entry, permit, waiting.Token);
             Settle(entry, result, permit);
         }
         catch (StartRefusedException)
@@ -106,7 +108,7 @@ internal sealed partial class ExportRun(TaskContext context, FileSender sender, 
         }
     }
 
-    private void Settle(ScanEntry entry, MoveResult result, StartPermit permit)
+    private void Settle(TEntry entry, MoveResult result, StartPermit permit)
     {
         if (result.Kind == MoveKind.NothingToDo) return;
         if (result.Kind == MoveKind.Done)
@@ -120,7 +122,7 @@ internal sealed partial class ExportRun(TaskContext context, FileSender sender, 
         if (!permit.TryBegin()) return;
         permit.Begun();
         if (!entry.IsCounted) context.Counters.Found(entry.SizeBytes);
-        context.Failures.Add(new FileFailure(entry.Path, result.Code, result.Detail));
+        context.Failures.Add(new FileFailure(entry.ReportPath, result.Code, result.Detail));
         context.Counters.AddFailure();
         FileFailed(logger, context.TaskId.Value, result.Code, result.Detail);
     }

@@ -1,0 +1,61 @@
+using Sluice.Engine.Ledger;
+using Sluice.Engine.Runs;
+using Sluice.Posix;
+
+namespace Sluice.Engine.Scanning;
+
+/// <summary>
+/// Picks what an export sends:
+/// <code>
+/// special file, or current → dropped      (current and of this task → counted as done by an earlier life of it)
+/// certainly changed → counted, handed on   uncertain → handed on, a mover looks closer
+/// </code>
+/// </summary>
+internal sealed class ExportJudge(TaskContext context) : ITreeJudge
+{
+    /// <inheritdoc/>
+    public ScanEntry? Examine(TreeWalk walk, LinkedDirectory link)
+    {
+        var status = walk.Status;
+        if (status.Kind is not (FileKind.Regular or FileKind.Directory or FileKind.Symlink)) return null;
+
+        // The linked directory itself has no object when the bucket's root is linked.
+        if (walk.Path.SequenceEqual(link.Mapping.Directory.ToBytes()) && link.Mapping.Repository.Prefix.Length == 0) return null;
+
+        var standing = Judge(walk, link, out var record);
+        if (standing == Standing.Current)
+        {
+            CountIfOwn(record, status);
+            return null;
+        }
+
+        var isCertain = standing switch
+        {
+            Standing.DataChanged => true,
+            Standing.MetadataChanged => true,
+            Standing.Unknown => context.Ledger.CanRecord(status),
+            Standing.Moved => status.Kind != FileKind.Regular || status.LinkCount == 1,
+            Standing.Suspect => false,
+            Standing.Current => false,
+        };
+        return ScanEntry.At(walk, link, standing, isCertain);
+    }
+
+    /// <inheritdoc/>
+    public void Recount(TreeWalk walk, LinkedDirectory link)
+    {
+        if (Judge(walk, link, out var record) == Standing.Current) CountIfOwn(record, walk.Status);
+    }
+
+    private Standing Judge(TreeWalk walk, LinkedDirectory link, out LedgerRecord? record)
+    {
+        record = context.Ledger.ReadAt(walk.Parent, walk.Name);
+        var status = walk.Status;
+        return Standings.Judge(record, status, link.Address.Of(walk.Path, status.Kind == FileKind.Directory));
+    }
+
+    private void CountIfOwn(LedgerRecord? record, in FileStatus status)
+    {
+        if (record?.TaskTag == context.TaskTag) context.Counters.DoneBefore(ScanEntry.ContentBytes(status));
+    }
+}

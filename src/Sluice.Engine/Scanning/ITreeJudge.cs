@@ -1,0 +1,14 @@
+using Sluice.Posix;
+
+namespace Sluice.Engine.Scanning;
+
+/// <summary>Says which entries of a tree a task acts on. It looks at an entry's inode only, never at its content, and writes nothing.</summary>
+internal interface ITreeJudge
+{
+    /// <summary>The entry at which <paramref name="walk"/> stands, if the task has to act on it or a mover has to look closer; null otherwise. An entry
+    /// that an earlier life of the task is done with is counted as done here.</summary>
+    ScanEntry? Examine(TreeWalk walk, LinkedDirectory link);
+
+    /// <summary>Counts the entry at which <paramref name="walk"/> stands as done, if an earlier life of the task did it.</summary>
+    void Recount(TreeWalk walk, LinkedDirectory link);
+}
