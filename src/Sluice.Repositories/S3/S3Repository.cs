@@ -57,6 +57,7 @@ public sealed class S3Repository : IObjectRepository
                 LastModified = new DateTimeOffset(response.LastModified ?? DateTime.UnixEpoch, TimeSpan.Zero),
                 StorageClass = response.StorageClass?.Value,
                 Checksum = ParseChecksum(response.ChecksumCRC64NVME),
+                IsETagOpaque = IsETagOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod, response.StorageClass),
                 Metadata = MetadataOf(response.Metadata, response.Headers.ContentType),
             };
         }
@@ -280,9 +281,10 @@ public sealed class S3Repository : IObjectRepository
     public async Task<ObjectContent> GetAsync(string key, long offset, long? length, string? expectedETag, CancellationToken cancellationToken)
     {
         ByteRanges.Check(offset, length);
-        var request = new GetObjectRequest { BucketName = Bucket, Key = key };
+        var isWhole = offset == 0 && length is null;
+        var request = new GetObjectRequest { BucketName = Bucket, Key = key, ChecksumMode = isWhole ? ChecksumMode.ENABLED : null };
         if (expectedETag is not null) request.EtagToMatch = $"\"{expectedETag}\"";
-        if (offset > 0 || length is not null) request.ByteRange = new ByteRange(offset, length is { } limit ? offset + limit - 1 : long.MaxValue);
+        if (!isWhole) request.ByteRange = new ByteRange(offset, length is { } limit ? offset + limit - 1 : long.MaxValue);
         var response = await CallAsync(key, () => _client.GetObjectAsync(request, cancellationToken));
         var size = response.ContentRange is { } range ? long.Parse(range[(range.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture) : response.ContentLength;
         var head = new ObjectHead
@@ -292,6 +294,8 @@ public sealed class S3Repository : IObjectRepository
             VersionId = response.VersionId,
             LastModified = new DateTimeOffset(response.LastModified ?? DateTime.UnixEpoch, TimeSpan.Zero),
             StorageClass = response.StorageClass?.Value,
+            Checksum = isWhole ? ParseChecksum(response.ChecksumCRC64NVME) : null,
+            IsETagOpaque = IsETagOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod, response.StorageClass),
             Metadata = MetadataOf(response.Metadata, response.Headers.ContentType),
         };
         return new ObjectContent(head, response.ResponseStream);
@@ -438,6 +442,11 @@ public sealed class S3Repository : IObjectRepository
     private static string DecodeKey(string encoded) => Uri.UnescapeDataString(encoded.Replace('+', ' '));
 
     private static string Unquote(string? etag) => etag?.Trim('"') ?? "";
+
+    /// <summary>Amazon S3 API reference, "Object": with SSE-KMS and SSE-C, and in directory buckets, an ETag is no MD5.</summary>
+    private static bool IsETagOpaque(
+        ServerSideEncryptionMethod? encryption, ServerSideEncryptionCustomerMethod? customerEncryption, S3StorageClass? storageClass) =>
+        encryption?.Value is not (null or "" or "AES256") || customerEncryption?.Value is not (null or "") || storageClass?.Value == "EXPRESS_ONEZONE";
 
     private static bool IsMd5(string etag) => etag.Length == 32 && etag.All(char.IsAsciiHexDigitLower);
 
