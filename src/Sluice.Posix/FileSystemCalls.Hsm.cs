@@ -90,6 +90,18 @@ public static partial class FileSystemCalls
         return taken >= 0 ? new Fd((int)taken) : throw new PosixException(PosixException.LastErrno(), "pidfd_getfd");
     }
 
+    /// <summary>Opens a file of one's own for reading and writing, made if missing (mode 0600); never through a symlink.</summary>
+    public static Fd OpenPrivate(string path) => OpenString(path, Fcntl.O_RDWR | Fcntl.O_CREAT | Fcntl.O_NOFOLLOW, mode: 0x180 /* 0600 */);
+
+    /// <summary>The path of an open file as the kernel knows it, for messages.</summary>
+    public static string PathOf(Fd file)
+    {
+        Span<byte> target = stackalloc byte[4096];
+        var path = ProcPath.Of(file, stackalloc byte[ProcPath.MaxBytes]);
+        var length = Unistd.readlinkat(file, in path[0], ref target[0], (nuint)target.Length);
+        return length >= 0 ? PathText.Of(target[..(int)length]) : "?";
+    }
+
     /// <summary>Whether two descriptors are of one file.</summary>
     public static bool IsSameFile(Fd first, Fd second) => Status(first).IsSameInode(Status(second));
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Engine.Guarding;
 using Sluice.Hydrator.Holding;
+using Sluice.Hydrator.Mounting;
 using Sluice.Posix;
 using Sluice.Posix.Fanotify;
 
@@ -10,7 +11,7 @@ namespace Sluice.Hydrator.Guarding;
 /// The guards of this machine's file systems, of two kinds: dedicated where 'sluice mount' has mounted it, shared anywhere else if that is allowed. What is opened
 /// is reached through a private mount, about which nobody is asked.
 /// </summary>
-public sealed class GuardRegistry : IFileSystemGuards
+public sealed partial class GuardRegistry : IFileSystemGuards
 {
     private readonly HydratorOptions _options;
     private readonly HydratorFiles _files;
@@ -34,6 +35,14 @@ public sealed class GuardRegistry : IFileSystemGuards
     /// <summary>Guards again what lost its guard: after a reboot, or when every process that kept a group was killed.</summary>
     internal void Recover()
     {
+        foreach (var record in MountRecord.ReadAll(_files).Where(record => record.IsMounted() && _held.Find(record.Device) is null))
+        {
+            using var root = FileSystemCalls.OpenRoot(record.Directory);
+            if (MountTable.Of(root)?.Device != record.Device) continue;
+            LogUnguarded(record.Directory);
+            _held.Add(GuardKind.Dedicated, record.Device, MakeGroup(record.Directory, group => group.MarkFileSystem(root), out var mount), mount);
+        }
+
         foreach (var root in _sharedRoots.Read())
         {
             try
@@ -94,22 +103,28 @@ public sealed class GuardRegistry : IFileSystemGuards
 
     private GuardedSuperblock MakeShared(ulong device, string rootPath)
     {
+        File.Delete(_files.Journal(device));
+        return _held.Add(GuardKind.Shared, device, MakeGroup(rootPath, _ => { }, out var mount), mount);
+    }
+
+    private static FanotifyGroup MakeGroup(string directory, Action<FanotifyGroup> mark, out PrivateMount mount)
+    {
         var group = FanotifyGroup.Create();
-        PrivateMount? mount = null;
+        PrivateMount? own = null;
         try
         {
-            mount = PrivateMount.Clone(rootPath);
-            group.IgnoreMount(mount.Root);
-            File.Delete(_files.Journal(device));
+            mark(group);
+            own = PrivateMount.Clone(directory);
+            group.IgnoreMount(own.Root);
+            mount = own;
+            return group;
         }
         catch
         {
-            mount?.Dispose();
+            own?.Dispose();
             group.Dispose();
             throw;
         }
-
-        return _held.Add(GuardKind.Shared, device, group, mount);
     }
 
     /// <summary>Before anything else, the files that are without data already.</summary>
@@ -124,4 +139,7 @@ public sealed class GuardRegistry : IFileSystemGuards
         while ((held = ByteRangeLock.TryAcquire(_files.Locks(superblock.Device), inode)) is null) wait.Wait(TimeSpan.FromMilliseconds(20));
         using (held) new SharedScan(superblock.Group, _logger).Run(root, rootPath);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Directory}: all processes that guarded it were killed, so what was opened since may have read zeros; it is guarded again")]
+    private partial void LogUnguarded(string directory);
 }

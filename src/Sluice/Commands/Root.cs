@@ -50,6 +50,10 @@ internal static class Root
             TaskCommands.Make(context),
             ExportCommand.Make(context),
             FileCommands.Make(context),
+            MountCommands.Mount(context),
+            MountCommands.Umount(context),
+            HydrateCommand.Make(context),
+            HoldCommand.Make(context),
             DemoCommand.Make(context),
             CompletionCommand.Make(context),
         };
