@@ -11,6 +11,7 @@ using Sluice.Catalog.Sqlite;
 using Sluice.Core.Ids;
 using Sluice.Engine;
 using Sluice.Engine.Guarding;
+using Sluice.Engine.Movers;
 using Sluice.Engine.Scheduling;
 using Sluice.Hydrator;
 using Sluice.Hydrator.Guarding;
@@ -128,6 +129,7 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton<HeldGroups>();
         services.AddSingleton<GuardRegistry>();
         services.AddSingleton<IFileSystemGuards>(provider => provider.GetRequiredService<GuardRegistry>());
+        services.AddSingleton<RestoreCoordinator>();
         services.AddSingleton<TaskSignals>();
         services.AddSingleton<ResourceSignals>();
         services.AddSingleton<Arns>();
@@ -138,7 +140,10 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton<FileSystemShapes>();
         services.AddSingleton<FileSystemOperations>();
         services.AddSingleton<AssociationOperations>();
+        services.AddSingleton<GuardChecks>();
+        services.AddSingleton<TaskAdmission>();
         services.AddSingleton<TaskOperations>();
+        services.AddSingleton<PathOperations>();
         services.AddSingleton<TagOperations>();
         services.AddSingleton<OperationDispatcher>();
         services.AddSingleton(new PrincipalKeys([administrator, .. settings.Principals]));

@@ -30,7 +30,10 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
     public async Task<RestoreResult> RestoreAsync(RestoreJob job, CancellationToken cancellationToken)
     {
         if (job.Ledger.Read(job.File) is not { } record || !record.States.HasFlag(HsmStates.Released)) return RestoreResult.Resident;
+
+        // What a release or a restore that died did to the file moved its time of modification.
         var status = FileSystemCalls.Status(job.File);
+        if (record.IsRestoring) status = status with { MtimeNs = record.MtimeNs };
         switch (ReleasedContent.Judge(job.File, status, record))
         {
             case FoundData.Theirs:
@@ -39,10 +42,10 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
             case FoundData.Mixed:
                 throw new RestoreFailedException(
                     "The file was written to or cut while nobody guarded it, and what is missing can't be told from what is new. "
-                    + "Write it anew as a whole, or remove it and import it again.");
+                    + "Remove it and import it again.", FailureCode.ResourceBusy);
         }
 
-        var address = job.Ledger.ReadAddress(job.File) ?? throw new RestoreFailedException("The file is released, but its inode does not say which object has its data.");
+        var address = job.Ledger.ReadAddress(job.File) ?? throw new RestoreFailedException("The file is released, but its inode does not say which object has its data.", FailureCode.InternalError);
         var reader = new ContentReader(repositories.Resolve(address.Bucket), address, record.SizeBytes);
         var restore = new Restore(job, reader, record, status);
         var checksum = record.SizeBytes <= options.MultipartThresholdBytes
@@ -157,7 +160,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
 
     private static void Write(RestoreJob job, LedgerRecord record)
     {
-        if (!job.Ledger.TryWrite(job.File, record)) throw new RestoreFailedException("The file's inode does not take its record.");
+        if (!job.Ledger.TryWrite(job.File, record)) throw new RestoreFailedException("The file's inode does not take its record.", FailureCode.InternalError);
     }
 
     /// <summary>The file has its data: the record says so first, then the address goes.</summary>
@@ -176,7 +179,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         /// <summary>The record says restoring, and what an earlier one has left is gone: blocks of zeros are not written, so they must be holes.</summary>
         public void Begin()
         {
-            Restorer.Begin(Job, () => Write(Job, Record with { IsRestoring = true }));
+            Restorer.Begin(Job, () => Write(Job, Record with { IsRestoring = true, MtimeNs = Status.MtimeNs }));
             if (FileSystemCalls.SeekData(Job.File, 0) is not null) FileSystemCalls.PunchHole(Job.File, Record.SizeBytes);
         }
 

@@ -49,6 +49,11 @@ internal sealed class MeteredRepositories(IRepositoryResolver inner, RestoreProg
 
         public IAsyncEnumerable<ListedObject> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken) => throw ReadOnly();
 
+        public IAsyncEnumerable<string> ListPrefixesAsync(string prefix, string? startAfter, CancellationToken cancellationToken) => throw ReadOnly();
+
+        public Task<PutResult> CopyAsync(
+            string sourceKey, string expectedETag, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => throw ReadOnly();
+
         public Task DeleteAsync(string key, CancellationToken cancellationToken) => throw ReadOnly();
 
         private static NotSupportedException ReadOnly() => new("A restore only reads.");
