@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sluice.TestKit;
 
@@ -93,12 +95,9 @@ public sealed class GuardedDisk : IAsyncDisposable
     public static int? HolderOf(string dataDirectory)
     {
         var file = Path.Combine(dataDirectory, "hydrator", "holder.lock");
-        if (!File.Exists(file)) return null;
+        if (ReadUnlocked(file) is not { } text || !int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
         try
         {
-            // Shared with everybody: else opening it takes a lock, which the holder has.
-            using var text = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            if (!int.TryParse(text.ReadToEnd(), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
             return File.ReadAllText($"/proc/{id}/cmdline").Split('\0') is var words && words.Contains("hold") && words.Contains(dataDirectory) ? id : null;
         }
         catch (IOException)
@@ -125,6 +124,18 @@ public sealed class GuardedDisk : IAsyncDisposable
         await KillHolderAsync(DataDirectory);
         await DiskImage.UnmountAllAsync(Root);
         await _temp.DisposeAsync();
+    }
+
+    /// <summary>A short file's text, without the lock that File takes, which its owner has; null when there is none.</summary>
+    private static string? ReadUnlocked(string file)
+    {
+        TreePath path = file;
+        var descriptor = Libc.open(path.Terminated(), Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        if (descriptor < 0) return null;
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        var buffer = new byte[64];
+        var count = Libc.read(handle, buffer, (nuint)buffer.Length);
+        return count >= 0 ? Encoding.ASCII.GetString(buffer, 0, (int)count) : null;
     }
 
     private static Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
