@@ -9,6 +9,13 @@ public sealed record EngineOptions
     /// <summary>Files in flight per task, 1 to 1,024; default 32. Too small: small files wait for round trips. Too large: memory and the server's queue.</summary>
     public int Concurrency { get; init; } = 32;
 
+    /// <summary>Objects an import asks about at a time, 1 to 1,024; default 128. It waits for answers most of the time, so it takes more than
+    /// <see cref="Concurrency"/>; the endpoint's limit of connections bounds it too.</summary>
+    public int HeadsInParallel { get; init; } = 128;
+
+    /// <summary>Parts of a bucket an import lists at a time, 1 to 64; default 8.</summary>
+    public int ListingsInParallel { get; init; } = 8;
+
     /// <summary>Content bytes held in memory by all tasks together; default 128 MiB, at least <see cref="MultipartThresholdBytes"/>.
     /// One part larger than this (files over 1.2 TiB) is still read, alone.</summary>
     public long BufferBytes { get; init; } = 128L << 20;
@@ -48,6 +55,8 @@ public sealed record EngineOptions
     public void Validate()
     {
         Check(Concurrency is >= 1 and <= 1024, nameof(Concurrency), "1 to 1,024");
+        Check(HeadsInParallel is >= 1 and <= 1024, nameof(HeadsInParallel), "1 to 1,024");
+        Check(ListingsInParallel is >= 1 and <= 64, nameof(ListingsInParallel), "1 to 64");
         Check(MultipartThresholdBytes is >= 5 << 20 and <= 5L << 30, nameof(MultipartThresholdBytes), "5 MiB to 5 GiB");
         Check(PartSizeBytes >= 5 << 20, nameof(PartSizeBytes), "at least 5 MiB");
         Check(PartsInParallel is >= 1 and <= 64, nameof(PartsInParallel), "1 to 64");

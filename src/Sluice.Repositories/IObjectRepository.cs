@@ -64,6 +64,13 @@ public interface IObjectRepository
     /// <summary>Objects whose key begins with <paramref name="prefix"/> (raw bytes), in UTF-8 byte order, with constant memory.</summary>
     IAsyncEnumerable<ListedObject> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken);
 
+    /// <summary>Beginnings of keys that begin with <paramref name="prefix"/>, up to and with the next slash: each once, in UTF-8 byte order. Keys without a
+    /// further slash are passed over.</summary>
+    /// <param name="prefix">Empty, or ending in a slash.</param>
+    /// <param name="startAfter">Only where keys greater than this may follow; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    IAsyncEnumerable<string> ListPrefixesAsync(string prefix, string? startAfter, CancellationToken cancellationToken);
+
     /// <summary>Reads an object, or the bytes from <paramref name="offset"/> on (at most <paramref name="length"/>, null = to the end);
     /// <see cref="RepositoryErrorCode.PreconditionFailed"/> when <paramref name="expectedETag"/> is given and differs. The caller disposes the stream.</summary>
     Task<ObjectContent> GetAsync(string key, long offset, long? length, string? expectedETag, CancellationToken cancellationToken);

@@ -123,6 +123,36 @@ public sealed class RetryingRepository(IObjectRepository inner, RetryOptions opt
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListPrefixesAsync(string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? last = null;
+        var failures = 0;
+        while (true)
+        {
+            await using var prefixes = inner.ListPrefixesAsync(prefix, last ?? startAfter, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (true)
+            {
+                bool more;
+                try
+                {
+                    more = await prefixes.MoveNextAsync();
+                }
+                catch (RepositoryException e) when (e.IsTransient && ++failures < options.Attempts)
+                {
+                    await Task.Delay(Pause(failures, e), time, cancellationToken);
+                    break;
+                }
+
+                if (!more) yield break;
+                if (last is not null && ObjectKeys.Compare(prefixes.Current, last) <= 0) continue;
+                failures = 0;
+                last = prefixes.Current;
+                yield return last;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<ObjectContent> GetAsync(string key, long offset, long? length, string? expectedETag, CancellationToken cancellationToken) =>
         RetryAsync(() => inner.GetAsync(key, offset, length, expectedETag, cancellationToken), cancellationToken);
 

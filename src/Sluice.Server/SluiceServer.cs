@@ -128,7 +128,10 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton<FileSystemShapes>();
         services.AddSingleton<FileSystemOperations>();
         services.AddSingleton<AssociationOperations>();
+        services.AddSingleton<GuardChecks>();
+        services.AddSingleton<TaskAdmission>();
         services.AddSingleton<TaskOperations>();
+        services.AddSingleton<PathOperations>();
         services.AddSingleton<TagOperations>();
         services.AddSingleton<OperationDispatcher>();
         services.AddSingleton(new PrincipalKeys([administrator, .. settings.Principals]));

@@ -21,28 +21,31 @@ internal sealed class TaskRuns(
     private const int RestoreConcurrencyFactor = 8;
     private const int MaxConcurrency = 1024;
 
-    private IDisposable? _mover;
+    private readonly List<IDisposable> _owned = [];
 
     /// <summary>The run of <paramref name="task"/>.</summary>
     /// <exception cref="TaskFailedException">The task as a whole can't run.</exception>
     public async Task<ITaskRun> MakeAsync(RepositoryTask task, TaskContext context, CancellationToken cancellationToken) => task.Type switch
     {
         TaskType.Export => await ExportAsync(task, context, cancellationToken),
+        TaskType.ImportMetadata => await ImportAsync(task, context, cancellationToken),
         TaskType.Release => await ReleaseAsync(task, context, cancellationToken),
         TaskType.Restore => Restore(task, context),
-        TaskType.ImportMetadata or TaskType.AutoRelease => throw new TaskFailedException("Tasks of this type are not offered."),
+        TaskType.AutoRelease => throw new TaskFailedException("Tasks of this type are not offered."),
     };
 
     /// <inheritdoc/>
-    public void Dispose() => _mover?.Dispose();
+    public void Dispose()
+    {
+        foreach (var owned in _owned) owned.Dispose();
+    }
 
     private async Task<ITaskRun> ExportAsync(RepositoryTask task, TaskContext context, CancellationToken cancellationToken)
     {
         var starts = TreePlan.Make(task, await AssociationsAsync(task, cancellationToken), repositories, context.Root);
         var leftovers = await journal.LeftoversAsync(task.Id, cancellationToken);
         var sender = new FileSender(options, budget, journal, new ResumableUploads(journal, leftovers));
-        var archiver = new Archiver(context, sender, new ReleasedArchiver(context, logger));
-        _mover = archiver;
+        var archiver = Own(new Archiver(context, sender, new ReleasedArchiver(context, logger)));
         return new MoveRun<ScanEntry>(context, new TreeScanner(context, starts, new ExportJudge(context)), archiver, options, logger);
     }
 
@@ -52,17 +55,17 @@ internal sealed class TaskRuns(
         if (!context.Ledger.IsTrusted) throw new TaskFailedException("Releasing data needs the right to write trusted extended attributes (CAP_SYS_ADMIN).");
         var starts = TreePlan.Make(task, await AssociationsAsync(task, cancellationToken), repositories, context.Root);
         var touchedBefore = TouchedBeforeNs(task);
-        var releaser = new Releaser(context, guard, budget, touchedBefore);
-        _mover = releaser;
+        var releaser = Own(new Releaser(context, guard, budget, touchedBefore));
         return new MoveRun<ScanEntry>(context, new TreeScanner(context, starts, new ReleaseJudge(context, touchedBefore)), releaser, options, logger);
     }
 
     private MoveRun<ScanEntry> Restore(RepositoryTask task, TaskContext context)
     {
         var starts = TreePlan.MakeUnlinked(task, context.Root);
-        var wide = options with { Concurrency = Math.Min(MaxConcurrency, options.Concurrency * RestoreConcurrencyFactor) };
-        return new MoveRun<ScanEntry>(
-            context, new TreeScanner(context, starts, new RestoreJudge(context)), new TaskRestorer(context, restores), wide, logger);
+        return new MoveRun<ScanEntry>(context, new TreeScanner(context, starts, new RestoreJudge(context)), new TaskRestorer(context, restores), options, logger)
+        {
+            Concurrency = Math.Min(MaxConcurrency, options.Concurrency * RestoreConcurrencyFactor),
+        };
     }
 
     /// <summary>More than so many days before the task was created; 0 days: whenever.</summary>
@@ -75,9 +78,28 @@ internal sealed class TaskRuns(
         return (long)Int128.Clamp(ns, long.MinValue, long.MaxValue - 1);
     }
 
+    private async Task<ITaskRun> ImportAsync(RepositoryTask task, TaskContext context, CancellationToken cancellationToken)
+    {
+        if (context.Files.Guard is not { } guard) throw new TaskFailedException(context.Files.Refusal ?? "The file system has no guard.");
+        if (!context.Ledger.IsTrusted) throw new TaskFailedException("The file system takes no trusted extended attributes, which files without data need.");
+        var isRepeated = task.Lifecycle != TaskLifecycle.Pending;
+        var starts = await ImportPlan.MakeAsync(task, await AssociationsAsync(task, cancellationToken), repositories, isRepeated, cancellationToken);
+        var directories = Own(new ImportDirectories(context));
+        var lister = Own(new BucketLister(context, directories, starts, options.ListingsInParallel, isRepeated));
+        var entries = new MoveRun<ImportEntry>(context, lister, new MetadataImporter(context, guard), options, logger) { Concurrency = options.HeadsInParallel };
+        return new ImportRun(entries, directories);
+    }
+
     private Task<IReadOnlyList<Core.Associations.DataRepositoryAssociation>> AssociationsAsync(RepositoryTask task, CancellationToken cancellationToken)
     {
         var filter = new AssociationFilter { FileSystemIds = [[task.FileSystemId.Value]] };
         return catalog.ListAssociationsAsync(filter, after: null, limit: 100, cancellationToken);
+    }
+
+    private T Own<T>(T owned)
+        where T : IDisposable
+    {
+        _owned.Add(owned);
+        return owned;
     }
 }

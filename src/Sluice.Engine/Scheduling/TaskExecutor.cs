@@ -106,7 +106,7 @@ internal sealed partial class TaskExecutor(
             Failures = spool,
             Health = new RepositoryHealth(options.UnavailableLimit),
         };
-        for (long row = 0; row < spool.Rows; row++)
+        for (long row = 0; row < spool.FailedRows; row++)
         {
             context.Counters.Found(0);
             context.Counters.AddFailure();
@@ -134,7 +134,7 @@ internal sealed partial class TaskExecutor(
     {
         try
         {
-            await new CompletionReportWriter(repositories, journal, options).WriteAsync(task.Id, task.Report, context.Failures, stopping);
+            await new CompletionReportWriter(repositories, journal, options).WriteAsync(task, context.Failures, stopping);
         }
         catch (RepositoryException e)
         {

@@ -226,6 +226,23 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListPrefixesAsync(string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await GuardAsync(null, () =>
+        {
+            _bucket.Ensure();
+            return true;
+        }, cancellationToken);
+        var path = prefix.Length == 0 ? _bucket.Objects : Path.Combine(_bucket.Objects, KeyPath.Encode(prefix[..^1]));
+        var listing = new DirectoryListing(Encoding.UTF8.GetBytes(prefix), startAfter is null ? null : Encoding.UTF8.GetBytes(startAfter));
+        foreach (var beginning in listing.Directories(path, Encoding.UTF8.GetBytes(prefix)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return Encoding.UTF8.GetString(beginning);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<ObjectContent> GetAsync(string key, long offset, long? length, string? expectedETag, CancellationToken cancellationToken) => GuardAsync(key, () =>
     {
         ByteRanges.Check(offset, length);

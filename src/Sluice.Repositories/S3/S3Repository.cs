@@ -56,6 +56,7 @@ public sealed class S3Repository : IObjectRepository
                 VersionId = response.VersionId,
                 LastModified = new DateTimeOffset(response.LastModified ?? DateTime.UnixEpoch, TimeSpan.Zero),
                 StorageClass = response.StorageClass?.Value,
+                ArchiveStatus = response.ArchiveStatus?.Value,
                 Checksum = ParseChecksum(response.ChecksumCRC64NVME),
                 IsETagOpaque = IsETagOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod, response.StorageClass),
                 Metadata = MetadataOf(response.Metadata, response.Headers.ContentType),
@@ -273,6 +274,19 @@ public sealed class S3Repository : IObjectRepository
                 yield return new ListedObject(DecodeKey(item.Key), item.Size ?? 0, Unquote(item.ETag), modified, storageClass);
             }
 
+            if (response.IsTruncated != true) yield break;
+            request.ContinuationToken = response.NextContinuationToken;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListPrefixesAsync(string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix, StartAfter = startAfter, Delimiter = "/", Encoding = EncodingType.Url };
+        while (true)
+        {
+            var response = await CallAsync(null, () => _client.ListObjectsV2Async(request, cancellationToken));
+            foreach (var common in response.CommonPrefixes ?? []) yield return DecodeKey(common);
             if (response.IsTruncated != true) yield break;
             request.ContinuationToken = response.NextContinuationToken;
         }
