@@ -2,6 +2,7 @@ using Sluice.Core.Tasks;
 using Sluice.Repositories;
 using Sluice.Repositories.Checksums;
 using Sluice.TestKit;
+using Xunit;
 
 namespace Sluice.ConformanceTests.Repositories;
 

@@ -1,5 +1,6 @@
 using Sluice.Core.Tasks;
 using Sluice.Repositories;
+using Xunit;
 
 namespace Sluice.ConformanceTests.Repositories;
 

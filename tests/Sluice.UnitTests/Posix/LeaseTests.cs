@@ -1,5 +1,6 @@
 using Sluice.Posix;
 using Sluice.TestKit;
+using Xunit;
 
 namespace Sluice.UnitTests.Posix;
 
