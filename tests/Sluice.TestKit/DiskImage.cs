@@ -27,9 +27,8 @@ public sealed class DiskImage : IAsyncDisposable
         var disk = new DiskImage(TempDirectory.Create());
         try
         {
-            await using (var image = new FileStream(disk.ImagePath, FileMode.CreateNew)) image.SetLength(Bytes);
+            await MakeImageAsync(kind, disk.ImagePath);
             Directory.CreateDirectory(disk.Root);
-            await RunAsync($"mkfs.{kind}", kind == "ext4" ? ["-q", disk.ImagePath] : ["-q", "-f", disk.ImagePath]);
             await disk.MountAsync();
             return disk;
         }
@@ -37,6 +36,29 @@ public sealed class DiskImage : IAsyncDisposable
         {
             await disk.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Makes an image with an empty file system.</summary>
+    public static async Task MakeImageAsync(string kind, string path)
+    {
+        await using (var image = new FileStream(path, FileMode.CreateNew)) image.SetLength(Bytes);
+        await RunAsync($"mkfs.{kind}", kind == "ext4" ? ["-q", path] : ["-q", "-f", path]);
+    }
+
+    /// <summary>Unmounts whatever is mounted on a directory, also while something is open on it: then it goes with the last user.</summary>
+    internal static async Task UnmountAllAsync(string directory)
+    {
+        while (File.ReadLines("/proc/self/mountinfo").Any(line => line.Split(' ')[4] == directory))
+        {
+            try
+            {
+                await RunAsync("umount", [directory]);
+            }
+            catch (InvalidOperationException)
+            {
+                await RunAsync("umount", ["-l", directory]);
+            }
         }
     }
 
