@@ -47,10 +47,11 @@ public sealed class GuardedServer : IAsyncLifetime
     {
         if (Server is not null)
         {
-            // What keeps the guard ends with nothing left to guard.
+            // Nothing is left without its data when what guards it goes.
             foreach (var line in (await RunAsync("fs", "list")).Output.Split('\n').Skip(1).Where(line => line.StartsWith("fs-", StringComparison.Ordinal)))
                 await RunAsync("task", "restore", line.Split(' ')[0], "--watch");
             await Server.DisposeAsync();
+            await GuardedDisk.KillHolderAsync(_data.Path);
         }
 
         if (_disk is not null) await _disk.DisposeAsync();

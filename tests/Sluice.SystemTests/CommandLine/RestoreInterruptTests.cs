@@ -21,17 +21,14 @@ public sealed class RestoreInterruptTests
         var rgw = await RgwServer.GetAsync();
         await using var bucket = await rgw.CreateBucketAsync(Cancel);
         await using var proxy = rgw.StartProxy(request => request.Operation == "GetObject" ? ProxyAction.Forward.When(release.Task) : ProxyAction.Forward);
-        await using var disk = await DiskImage.CreateAsync("ext4");
-        await using var temp = TempDirectory.Create();
+        await using var disk = await GuardedDisk.CreateAsync("ext4", Cancel);
         var tree = new TreeBuilder();
         for (var i = 0; i < Files; i++) tree.Text($"root/file-{i}", $"content {i}");
         tree.MakeIn(disk.Root);
-        await File.WriteAllTextAsync(temp["config"], $$"""{ "engine": { "concurrency": {{Movers}} } }""", Cancel);
-        await using var server = await SluiceServer.StartAsync(
-            new() { DataDirectory = temp["data"], Arguments = ["--guard-shared", "--allow-root", disk.Root, "--config", temp["config"]], Environment = rgw.EnvironmentFor(proxy) },
-            Cancel);
+        await File.WriteAllTextAsync(disk.Beside("config"), $$"""{ "engine": { "concurrency": {{Movers}} } }""", Cancel);
+        var server = await disk.StartServerAsync(rgw.EnvironmentFor(proxy), Cancel, "--config", disk.Beside("config"));
         var variables = new Dictionary<string, string?> { ["SLUICE_DATA"] = server.DataDirectory };
-        var root = Path.Combine(disk.Root, "root");
+        var root = disk["root"];
         var fs = (await Cli.RunAsync(variables, "fs", "create", "--root", root)).EnsureSuccess().Output.Trim();
         (await Cli.RunAsync(variables, "dra", "create", fs, "/", bucket.Url)).EnsureSuccess();
         (await Cli.RunAsync(variables, "task", "export", fs, "--watch")).EnsureSuccess();
