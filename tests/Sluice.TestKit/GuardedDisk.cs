@@ -93,9 +93,12 @@ public sealed class GuardedDisk : IAsyncDisposable
     public static int? HolderOf(string dataDirectory)
     {
         var file = Path.Combine(dataDirectory, "hydrator", "holder.lock");
-        if (!File.Exists(file) || !int.TryParse(File.ReadAllText(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
+        if (!File.Exists(file)) return null;
         try
         {
+            // Shared with everybody: else opening it takes a lock, which the holder has.
+            using var text = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            if (!int.TryParse(text.ReadToEnd(), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
             return File.ReadAllText($"/proc/{id}/cmdline").Split('\0') is var words && words.Contains("hold") && words.Contains(dataDirectory) ? id : null;
         }
         catch (IOException)
