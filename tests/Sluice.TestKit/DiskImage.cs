@@ -4,7 +4,7 @@ namespace Sluice.TestKit;
 public sealed class DiskImage : IAsyncDisposable
 {
     // The least that all of them take.
-    private const long Bytes = 512L << 20;
+    private const long LeastBytes = 512L << 20;
 
     private readonly TempDirectory _temp;
     private bool _isMounted;
@@ -21,15 +21,15 @@ public sealed class DiskImage : IAsyncDisposable
     public string Beside(string name) => _temp[name];
 
     /// <param name="kind">ext4, xfs or btrfs.</param>
-    public static async Task<DiskImage> CreateAsync(string kind)
+    /// <param name="bytes">Its size; no more than is written takes space.</param>
+    public static async Task<DiskImage> CreateAsync(string kind, long bytes = LeastBytes)
     {
         Require.Root();
         var disk = new DiskImage(TempDirectory.Create());
         try
         {
-            await using (var image = new FileStream(disk.ImagePath, FileMode.CreateNew)) image.SetLength(Bytes);
+            await MakeAsync(kind, disk.ImagePath, bytes);
             Directory.CreateDirectory(disk.Root);
-            await RunAsync($"mkfs.{kind}", kind == "ext4" ? ["-q", disk.ImagePath] : ["-q", "-f", disk.ImagePath]);
             await disk.MountAsync();
             return disk;
         }
@@ -38,6 +38,13 @@ public sealed class DiskImage : IAsyncDisposable
             await disk.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Makes an image with an empty file system, mounted nowhere.</summary>
+    public static async Task MakeAsync(string kind, string imagePath, long bytes = LeastBytes)
+    {
+        await using (var image = new FileStream(imagePath, FileMode.CreateNew)) image.SetLength(bytes);
+        await RunAsync($"mkfs.{kind}", kind == "ext4" ? ["-q", imagePath] : ["-q", "-f", imagePath]);
     }
 
     /// <summary>Mounts it, as after <see cref="UnmountAsync"/>.</summary>
