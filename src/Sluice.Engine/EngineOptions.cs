@@ -9,6 +9,13 @@ public sealed record EngineOptions
     /// <summary>Files in flight per task, 1 to 1,024; default 32. Too small: small files wait for round trips. Too large: memory and the server's queue.</summary>
     public int Concurrency { get; init; } = 32;
 
+    /// <summary>Objects an import asks about at a time, 1 to 1,024; default 128. It waits for answers most of the time, so it takes more than
+    /// <see cref="Concurrency"/>; the endpoint's limit of connections bounds it too.</summary>
+    public int HeadsInParallel { get; init; } = 128;
+
+    /// <summary>Parts of a bucket an import lists at a time, 1 to 64; default 8.</summary>
+    public int ListingsInParallel { get; init; } = 8;
+
     /// <summary>Content bytes held in memory by all tasks together; default 128 MiB, at least <see cref="MultipartThresholdBytes"/>.
     /// One part larger than this (files over 1.2 TiB) is still read, alone.</summary>
     public long BufferBytes { get; init; } = 128L << 20;
@@ -21,6 +28,15 @@ public sealed record EngineOptions
 
     /// <summary>Parts of one file in flight; default 4.</summary>
     public int PartsInParallel { get; init; } = 4;
+
+    /// <summary>Files larger than <see cref="MultipartThresholdBytes"/> are restored in ranges of this size, at least 1 MiB; default 8 MiB.</summary>
+    public int RangeBytes { get; init; } = 8 << 20;
+
+    /// <summary>Ranges of one file read at once; default 8.</summary>
+    public int RangesInParallel { get; init; } = 8;
+
+    /// <summary>Files restored at once because somebody waits for them, 1 to 1,024; default 64. They never wait for the files of a restore task.</summary>
+    public int InteractiveRestores { get; init; } = 64;
 
     /// <summary>How often counters go to the catalog; default 1 s.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(1);
@@ -39,10 +55,15 @@ public sealed record EngineOptions
     public void Validate()
     {
         Check(Concurrency is >= 1 and <= 1024, nameof(Concurrency), "1 to 1,024");
+        Check(HeadsInParallel is >= 1 and <= 1024, nameof(HeadsInParallel), "1 to 1,024");
+        Check(ListingsInParallel is >= 1 and <= 64, nameof(ListingsInParallel), "1 to 64");
         Check(MultipartThresholdBytes is >= 5 << 20 and <= 5L << 30, nameof(MultipartThresholdBytes), "5 MiB to 5 GiB");
         Check(PartSizeBytes >= 5 << 20, nameof(PartSizeBytes), "at least 5 MiB");
         Check(PartsInParallel is >= 1 and <= 64, nameof(PartsInParallel), "1 to 64");
         Check(BufferBytes >= MultipartThresholdBytes && BufferBytes >= PartSizeBytes, nameof(BufferBytes), "at least MultipartThresholdBytes and PartSizeBytes");
+        Check(RangeBytes >= 1 << 20, nameof(RangeBytes), "at least 1 MiB");
+        Check(RangesInParallel is >= 1 and <= 64, nameof(RangesInParallel), "1 to 64");
+        Check(InteractiveRestores is >= 1 and <= 1024, nameof(InteractiveRestores), "1 to 1,024");
         Check(ProgressInterval > TimeSpan.Zero, nameof(ProgressInterval), "more than zero");
     }
 

@@ -28,7 +28,14 @@ public interface IObjectRepository
     /// <summary>Replaces the metadata of an object by a server-side copy onto itself (any size up to 5 TiB), if its ETag is still
     /// <paramref name="expectedETag"/>; <see cref="RepositoryErrorCode.PreconditionFailed"/> or <see cref="RepositoryErrorCode.NotFound"/> otherwise.</summary>
     Task<PutResult> ReplaceMetadataAsync(
-        string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken);
+        string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
+        CopyAsync(key, expectedETag, key, metadata, permit, cancellationToken);
+
+    /// <summary>Copies an object of this bucket on the server (any size up to 5 TiB), with other metadata, if its ETag is still
+    /// <paramref name="expectedETag"/>; <see cref="RepositoryErrorCode.PreconditionFailed"/> or <see cref="RepositoryErrorCode.NotFound"/> otherwise.
+    /// The copy may have another ETag.</summary>
+    Task<PutResult> CopyAsync(
+        string sourceKey, string expectedETag, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken);
 
     /// <summary>Creates a multipart upload.</summary>
     Task<CreatedUpload> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken);
@@ -56,6 +63,13 @@ public interface IObjectRepository
 
     /// <summary>Objects whose key begins with <paramref name="prefix"/> (raw bytes), in UTF-8 byte order, with constant memory.</summary>
     IAsyncEnumerable<ListedObject> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken);
+
+    /// <summary>Beginnings of keys that begin with <paramref name="prefix"/>, up to and with the next slash: each once, in UTF-8 byte order. Keys without a
+    /// further slash are passed over.</summary>
+    /// <param name="prefix">Empty, or ending in a slash.</param>
+    /// <param name="startAfter">Only where keys greater than this may follow; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    IAsyncEnumerable<string> ListPrefixesAsync(string prefix, string? startAfter, CancellationToken cancellationToken);
 
     /// <summary>Reads an object, or the bytes from <paramref name="offset"/> on (at most <paramref name="length"/>, null = to the end);
     /// <see cref="RepositoryErrorCode.PreconditionFailed"/> when <paramref name="expectedETag"/> is given and differs. The caller disposes the stream.</summary>

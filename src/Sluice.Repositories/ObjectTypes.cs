@@ -28,8 +28,18 @@ public sealed record ObjectHead
     /// <summary>S3 storage class; null = STANDARD.</summary>
     public string? StorageClass { get; init; }
 
+    /// <summary>The archive tier of an object of class INTELLIGENT_TIERING (<c>x-amz-archive-status</c>); null when it is in none.</summary>
+    public string? ArchiveStatus { get; init; }
+
+    /// <summary>Whether its content can't be read without being brought back from an archive first.</summary>
+    public bool IsArchived => ArchiveStatus is { Length: > 0 } || StorageClasses.IsArchive(StorageClass);
+
     /// <summary>CRC-64/NVME of the content, where the repository stores it.</summary>
     public ulong? Checksum { get; init; }
+
+    /// <summary>Whether the ETag says nothing of the content even where it looks like an MD5: the object is encrypted with a key of KMS or the caller's, or in
+    /// a class whose ETags are random.</summary>
+    public bool IsETagOpaque { get; init; }
 
     /// <summary>Its metadata.</summary>
     public required ObjectMetadata Metadata { get; init; }
@@ -101,6 +111,13 @@ public sealed record ListedUpload(MultipartUpload Upload, DateTimeOffset Initiat
 /// <param name="LastModified">When it was written.</param>
 /// <param name="StorageClass">S3 storage class; null = STANDARD.</param>
 public sealed record ListedObject(string Key, long SizeBytes, string ETag, DateTimeOffset LastModified, string? StorageClass);
+
+/// <summary>What storage classes mean here.</summary>
+public static class StorageClasses
+{
+    /// <summary>Whether content of this class can't be read without being brought back first.</summary>
+    public static bool IsArchive(string? storageClass) => storageClass is "GLACIER" or "DEEP_ARCHIVE";
+}
 
 /// <summary>An object being read.</summary>
 /// <param name="Head">What it is (metadata of the whole object).</param>

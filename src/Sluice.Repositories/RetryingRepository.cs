@@ -41,9 +41,9 @@ public sealed class RetryingRepository(IObjectRepository inner, RetryOptions opt
         RetryAsync(() => inner.PutAsync(request, permit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<PutResult> ReplaceMetadataAsync(
-        string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
-        RetryAsync(() => inner.ReplaceMetadataAsync(key, expectedETag, metadata, permit, cancellationToken), cancellationToken);
+    public Task<PutResult> CopyAsync(
+        string sourceKey, string expectedETag, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
+        RetryAsync(() => inner.CopyAsync(sourceKey, expectedETag, key, metadata, permit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>An attempt whose answer was lost leaves an upload nobody knows the id of; the caller settles that.</remarks>
@@ -118,6 +118,36 @@ public sealed class RetryingRepository(IObjectRepository inner, RetryOptions opt
                 failures = 0;
                 position = objects.Current.Key;
                 yield return objects.Current;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListPrefixesAsync(string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? last = null;
+        var failures = 0;
+        while (true)
+        {
+            await using var prefixes = inner.ListPrefixesAsync(prefix, last ?? startAfter, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (true)
+            {
+                bool more;
+                try
+                {
+                    more = await prefixes.MoveNextAsync();
+                }
+                catch (RepositoryException e) when (e.IsTransient && ++failures < options.Attempts)
+                {
+                    await Task.Delay(Pause(failures, e), time, cancellationToken);
+                    break;
+                }
+
+                if (!more) yield break;
+                if (last is not null && ObjectKeys.Compare(prefixes.Current, last) <= 0) continue;
+                failures = 0;
+                last = prefixes.Current;
+                yield return last;
             }
         }
     }

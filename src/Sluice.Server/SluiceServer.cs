@@ -11,6 +11,7 @@ using Sluice.Catalog.Sqlite;
 using Sluice.Core.Ids;
 using Sluice.Engine;
 using Sluice.Engine.Guarding;
+using Sluice.Engine.Movers;
 using Sluice.Engine.Scheduling;
 using Sluice.Posix;
 using Sluice.Protocol.SigV4;
@@ -116,6 +117,7 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton<ICatalog>(_ => SqliteCatalog.Open(Path.Combine(settings.Server.DataDirectory, "catalog.db")));
         services.AddSingleton<IRepositoryResolver>(provider => new RepositoryResolver(settings.Repositories, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IFileSystemGuards>(new NoGuards("Data can't be released here yet."));
+        services.AddSingleton<RestoreCoordinator>();
         services.AddSingleton<TaskSignals>();
         services.AddSingleton<ResourceSignals>();
         services.AddSingleton<Arns>();
@@ -126,7 +128,10 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton<FileSystemShapes>();
         services.AddSingleton<FileSystemOperations>();
         services.AddSingleton<AssociationOperations>();
+        services.AddSingleton<GuardChecks>();
+        services.AddSingleton<TaskAdmission>();
         services.AddSingleton<TaskOperations>();
+        services.AddSingleton<PathOperations>();
         services.AddSingleton<TagOperations>();
         services.AddSingleton<OperationDispatcher>();
         services.AddSingleton(new PrincipalKeys([administrator, .. settings.Principals]));

@@ -13,6 +13,7 @@ namespace Sluice.Core.Reports;
 public static class ReportRow
 {
     private const string Failed = "failed";
+    private const string Warned = "succeeded with warning";
 
     private static readonly SearchValues<char> QuotedCharacters = SearchValues.Create(",\"\r\n");
     private static readonly SearchValues<char> FormulaStarts = SearchValues.Create("@+-=\t");
@@ -20,6 +21,13 @@ public static class ReportRow
     /// <summary>The row of a failed entry. Bytes of the name that are not UTF-8 appear as U+FFFD.</summary>
     public static string ForFailure(FileFailure failure) =>
         $"{Field(Encoding.UTF8.GetString(failure.Path.Span))},{Failed},{failure.Code}\n";
+
+    /// <summary>The row of an entry that was done, yet with something to know about it.</summary>
+    public static string ForWarning(FileFailure warning) =>
+        $"{Field(Encoding.UTF8.GetString(warning.Path.Span))},{Warned},{warning.Code}\n";
+
+    /// <summary>Whether a row, given without its first field and the comma behind that, is one of a failed entry.</summary>
+    public static bool IsFailure(ReadOnlySpan<byte> rest) => rest.StartsWith("failed,"u8);
 
     /// <summary>One field, quoted where it has to be.</summary>
     public static string Field(string value)

@@ -13,9 +13,9 @@ public sealed class LedgerStore
 
     private readonly string? _name;
 
-    private string AddressName => _name + ".object";
-
     private LedgerStore(string? name) => _name = name;
+
+    private string AddressName => AddressNameOf(_name);
 
     /// <summary>Whether anything on this file system can carry a record.</summary>
     public bool IsSupported => _name is not null;
@@ -107,6 +107,9 @@ public sealed class LedgerStore
             return false;
         }
     }
+
+    /// <summary>The attribute beside that of a record which says where the data is.</summary>
+    internal static string AddressNameOf(string? name) => name + ".object";
 
     /// <summary>Where a released file's data is; null when the inode does not say.</summary>
     public ObjectAddress? ReadAddress(Fd file)

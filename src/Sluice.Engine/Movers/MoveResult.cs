@@ -13,6 +13,9 @@ internal readonly record struct MoveResult
     /// <summary>A closer look showed that it is archived already.</summary>
     public static MoveResult NothingToDo { get; } = new(MoveKind.NothingToDo, default, "");
 
+    /// <summary>The entry has begun and is not at its end; whoever finishes it counts it.</summary>
+    public static MoveResult Deferred { get; } = new(MoveKind.Deferred, default, "");
+
     /// <summary>Which of them.</summary>
     public MoveKind Kind { get; }
 
@@ -21,6 +24,9 @@ internal readonly record struct MoveResult
 
     /// <summary>For the log.</summary>
     public string Detail { get; }
+
+    /// <summary>The entry is done; the report says what there is to know about it.</summary>
+    public static MoveResult Warned(FailureCode code, string detail) => new(MoveKind.Warned, code, detail);
 
     /// <summary>The entry failed.</summary>
     public static MoveResult Failed(FailureCode code, string detail) => new(MoveKind.Failed, code, detail);
@@ -37,4 +43,10 @@ internal enum MoveKind
 
     /// <summary>Failed; a row of the report.</summary>
     Failed,
+
+    /// <summary>Done by this task; a row of the report warns about it.</summary>
+    Warned,
+
+    /// <summary>Begun by this task; counted when it is finished.</summary>
+    Deferred,
 }

@@ -7,21 +7,19 @@ using Sluice.Repositories.Checksums;
 
 namespace Sluice.Engine.Reports;
 
-/// <summary>Puts the rows of a <see cref="FailureSpool"/> into the repository as <c>{Path}/{TaskId}/failures.csv</c>; with no rows, no object
-/// (as the real service does). Streams; constant memory.</summary>
+/// <summary>Puts the rows of a <see cref="FailureSpool"/> into the repository as <c>{Path}/{TaskId}/failures.csv</c>, <c>report.csv</c> for an import; with no
+/// rows, no object (as the real service does). Streams; constant memory.</summary>
 internal sealed class CompletionReportWriter(IRepositoryResolver repositories, UploadJournal journal, EngineOptions options)
 {
-    private const string FileName = "failures.csv";
-
     /// <summary>Key of a task's report.</summary>
-    public static string Key(RepositoryPath path, TaskId taskId) => $"{path.Prefix}{taskId}/{FileName}";
+    public static string Key(RepositoryPath path, RepositoryTask task) => $"{path.Prefix}{task.Id}/{FileName(task.Type)}";
 
     /// <summary>Writes the report if it is wanted and there is something to report.</summary>
-    public async Task WriteAsync(TaskId taskId, CompletionReport report, FailureSpool spool, CancellationToken cancellationToken)
+    public async Task WriteAsync(RepositoryTask task, FailureSpool spool, CancellationToken cancellationToken)
     {
-        if (!report.Enabled || spool.Rows == 0 || !RepositoryPath.TryParse(report.Path, out var path)) return;
+        if (!task.Report.Enabled || spool.Rows == 0 || !RepositoryPath.TryParse(task.Report.Path, out var path)) return;
         var repository = repositories.Resolve(path.Bucket);
-        var key = Key(path, taskId);
+        var key = Key(path, task);
         var metadata = new ObjectMetadata { User = new Dictionary<string, string>(), ContentType = "text/csv; charset=utf-8" };
         if (spool.Length <= options.MultipartThresholdBytes)
         {
@@ -32,8 +30,10 @@ internal sealed class CompletionReportWriter(IRepositoryResolver repositories, U
             return;
         }
 
-        await WritePartsAsync(taskId, repository, key, metadata, spool, cancellationToken);
+        await WritePartsAsync(task.Id, repository, key, metadata, spool, cancellationToken);
     }
+
+    private static string FileName(TaskType type) => type == TaskType.ImportMetadata ? "report.csv" : "failures.csv";
 
     private async Task WritePartsAsync(
         TaskId taskId, IObjectRepository repository, string key, ObjectMetadata metadata, FailureSpool spool, CancellationToken cancellationToken)

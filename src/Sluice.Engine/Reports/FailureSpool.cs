@@ -11,6 +11,9 @@ namespace Sluice.Engine.Reports;
 /// </summary>
 internal sealed class FailureSpool : IDisposable
 {
+    // As much of a row's second field as tells its kind.
+    private const int StatusBytes = 8;
+
     private readonly Lock _lock = new();
     private readonly FileStream _file;
 
@@ -18,6 +21,9 @@ internal sealed class FailureSpool : IDisposable
 
     /// <summary>Rows written, counting those found when it was opened.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>How many of them are of failed entries; the others are warnings about entries that were done.</summary>
+    public long FailedRows { get; private set; }
 
     /// <summary>Bytes of all rows.</summary>
     public long Length
@@ -54,6 +60,18 @@ internal sealed class FailureSpool : IDisposable
         {
             _file.Write(row);
             Rows++;
+            FailedRows++;
+        }
+    }
+
+    /// <summary>Adds the row of an entry that was done with a warning.</summary>
+    public void AddWarning(FileFailure warning)
+    {
+        var row = Encoding.UTF8.GetBytes(ReportRow.ForWarning(warning));
+        lock (_lock)
+        {
+            _file.Write(row);
+            Rows++;
         }
     }
 
@@ -80,11 +98,12 @@ internal sealed class FailureSpool : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    // A row ends at a line feed outside quotes.
+    // A row ends at a line feed outside quotes. What follows its first comma outside quotes tells its kind.
     private void CountRows()
     {
         var buffer = new byte[64 << 10];
-        var quoted = false;
+        Span<byte> status = stackalloc byte[StatusBytes];
+        var (quoted, statusLength) = (false, -1);
         long position = 0, whole = 0;
         for (int read; (read = _file.Read(buffer)) > 0;)
         {
@@ -92,9 +111,12 @@ internal sealed class FailureSpool : IDisposable
             {
                 position++;
                 if (value == (byte)'"') quoted = !quoted;
+                if (statusLength is >= 0 and < StatusBytes) status[statusLength++] = value;
+                if (value == (byte)',' && !quoted && statusLength < 0) statusLength = 0;
                 if (value != (byte)'\n' || quoted) continue;
                 Rows++;
-                whole = position;
+                if (ReportRow.IsFailure(status[..Math.Max(0, statusLength)])) FailedRows++;
+                (whole, statusLength) = (position, -1);
             }
         }
 

@@ -17,6 +17,9 @@ internal sealed partial class MoveRun<TEntry>(
 {
     private const int BatchesAhead = 4;
 
+    /// <summary>Entries in flight.</summary>
+    public int Concurrency { get; init; } = options.Concurrency;
+
     /// <inheritdoc/>
     public Task RecountAsync(CancellationToken stopping) => source.RecountAsync(stopping);
 
@@ -24,13 +27,13 @@ internal sealed partial class MoveRun<TEntry>(
     public async Task RunAsync(CancellationToken stopping)
     {
         var batches = Channel.CreateBounded<List<TEntry>>(new BoundedChannelOptions(BatchesAhead) { SingleWriter = true });
-        var entries = Channel.CreateBounded<TEntry>(new BoundedChannelOptions(options.Concurrency) { SingleWriter = true });
+        var entries = Channel.CreateBounded<TEntry>(new BoundedChannelOptions(Concurrency) { SingleWriter = true });
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task[] tasks =
         [
             GuardAsync(FindAsync(batches.Writer, failed.Token), failed),
             GuardAsync(SpreadAsync(batches.Reader, entries.Writer, failed.Token), failed),
-            .. Enumerable.Range(0, options.Concurrency).Select(_ => GuardAsync(MoveAllAsync(entries.Reader, failed.Token), failed)),
+            .. Enumerable.Range(0, Concurrency).Select(_ => GuardAsync(MoveAllAsync(entries.Reader, failed.Token), failed)),
         ];
         try
         {
@@ -110,9 +113,10 @@ internal sealed partial class MoveRun<TEntry>(
 
     private void Settle(TEntry entry, MoveResult result, StartPermit permit)
     {
-        if (result.Kind == MoveKind.NothingToDo) return;
-        if (result.Kind == MoveKind.Done)
+        if (result.Kind is MoveKind.NothingToDo or MoveKind.Deferred) return;
+        if (result.Kind is MoveKind.Done or MoveKind.Warned)
         {
+            if (result.Kind == MoveKind.Warned) context.Failures.AddWarning(new FileFailure(entry.ReportPath, result.Code, result.Detail));
             context.Counters.Succeeded(entry.SizeBytes);
             context.Health.ReportSuccess();
             return;

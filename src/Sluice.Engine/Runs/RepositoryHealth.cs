@@ -1,3 +1,4 @@
+using Sluice.Posix;
 using Sluice.Repositories;
 
 namespace Sluice.Engine.Runs;
@@ -11,6 +12,7 @@ internal sealed class RepositoryHealth(int unavailableLimit)
 {
     private string? _giveUpReason;
     private int _unavailableInARow;
+    private int _fullInARow;
 
     /// <summary>Why the task can't go on and what to do about it; null while it can.</summary>
     public string? GiveUpReason => Volatile.Read(ref _giveUpReason);
@@ -28,9 +30,23 @@ internal sealed class RepositoryHealth(int unavailableLimit)
             GiveUp("The repository can't be reached. Check its endpoint, then start the task again.", failure);
     }
 
-    /// <summary>A file was archived.</summary>
-    public void ReportSuccess() => Volatile.Write(ref _unavailableInARow, 0);
+    /// <summary>A file failed by the file system's fault.</summary>
+    public void Report(PosixException failure)
+    {
+        if (failure.Errno is Errno.ENOSPC or Errno.EDQUOT && Interlocked.Increment(ref _fullInARow) >= unavailableLimit)
+            GiveUp("The file system has no space left. Make room, then start the task again.", failure);
+    }
 
-    private void GiveUp(string advice, RepositoryException failure) =>
+    /// <summary>The repository can't be listed: what the task would have to do is not known.</summary>
+    public void ReportUnlistable(RepositoryException failure) => GiveUp("The repository can't be listed.", failure);
+
+    /// <summary>A file was done.</summary>
+    public void ReportSuccess()
+    {
+        Volatile.Write(ref _unavailableInARow, 0);
+        Volatile.Write(ref _fullInARow, 0);
+    }
+
+    private void GiveUp(string advice, Exception failure) =>
         Interlocked.CompareExchange(ref _giveUpReason, $"{advice} ({failure.Message})", null);
 }

@@ -17,16 +17,30 @@ internal static class TreePlan
     public static IReadOnlyList<ScanStart> Make(
         RepositoryTask task, IEnumerable<DataRepositoryAssociation> associations, IRepositoryResolver repositories, Fd root)
     {
+        var links = Links(associations, repositories);
+        var starts = new List<ScanStart>();
+        foreach (var path in Paths(task, root)) starts.AddRange(Cut(path, links, root));
+        return starts;
+    }
+
+    /// <summary>Plans a task that needs no associations.</summary>
+    /// <exception cref="TaskFailedException">A path is malformed, does not exist, or crosses a symlink or a mount.</exception>
+    public static IReadOnlyList<ScanStart> MakeUnlinked(RepositoryTask task, Fd root) =>
+        [.. Paths(task, root).Select(path => new ScanStart(path, Link: null))];
+
+    /// <summary>What is linked to the file system.</summary>
+    /// <exception cref="TaskFailedException">Nothing is.</exception>
+    internal static List<LinkedDirectory> Links(IEnumerable<DataRepositoryAssociation> associations, IRepositoryResolver repositories)
+    {
         var links = associations
             .Where(association => association.Lifecycle is not (AssociationLifecycle.Deleting or AssociationLifecycle.Failed))
             .Select(association => Link(association, repositories))
             .ToList();
-        if (links.Count == 0) throw new TaskFailedException("The file system has no data repository association.");
-        var paths = task.Paths.Count == 0 ? [FileSystemPath.Root] : task.Paths.Select(text => Parse(text, root)).ToList();
-        var starts = new List<ScanStart>();
-        foreach (var path in FileSystemPath.Union(paths)) starts.AddRange(Cut(path, links, root));
-        return starts;
+        return links.Count > 0 ? links : throw new TaskFailedException("The file system has no data repository association.");
     }
+
+    private static IReadOnlyList<FileSystemPath> Paths(RepositoryTask task, Fd root) =>
+        FileSystemPath.Union(task.Paths.Count == 0 ? [FileSystemPath.Root] : task.Paths.Select(text => Parse(text, root)).ToList());
 
     private static LinkedDirectory Link(DataRepositoryAssociation association, IRepositoryResolver repositories)
     {

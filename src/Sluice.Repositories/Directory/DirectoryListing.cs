@@ -10,9 +10,25 @@ internal sealed class DirectoryListing(byte[] prefix, byte[]? startAfter)
     public IEnumerable<(string File, byte[] Key)> Under(string path, byte[] start)
     {
         var sorted = Once(Whole(path, start));
-        foreach (var name in Continued(path)) sorted = Merge(sorted, Under(Path.Combine(path, name.Name), [.. start, .. name.SortKey]));
+        foreach (var name in Continued(path)) sorted = Merge(sorted, Under(Path.Combine(path, name.Name), [.. start, .. name.SortKey]), static item => item.Key);
         return sorted;
     }
+
+    /// <summary>Beginnings of keys that are directories under <paramref name="path"/>, whose keys begin with <paramref name="start"/>.</summary>
+    public IEnumerable<byte[]> Directories(string path, byte[] start)
+    {
+        var sorted = SortedNames.Of(path)
+            .Where(name => name.IsDirectory && !IsContinued(name.Name))
+            .Select(name => (Child: Path.Combine(path, name.Name), Key: (byte[])[.. start, .. name.SortKey]))
+            .Where(item => MayHold(item.Key) && HoldsFile(item.Child))
+            .Select(item => item.Key);
+        foreach (var name in Continued(path))
+            sorted = Merge(sorted, Directories(Path.Combine(path, name.Name), [.. start, .. name.SortKey]), static key => key);
+        return sorted;
+    }
+
+    // A delete that died leaves empty directories.
+    private static bool HoldsFile(string path) => new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Any();
 
     /// <summary>A crash may leave an object under both of its names; the plain one is the newer, and sorts first.</summary>
     private static IEnumerable<(string File, byte[] Key)> Once(IEnumerable<(string File, byte[] Key)> items)
@@ -48,15 +64,14 @@ internal sealed class DirectoryListing(byte[] prefix, byte[]? startAfter)
             ? []
             : SortedNames.Of(path).Where(name => name.IsDirectory && IsContinued(name.Name));
 
-    private static IEnumerable<(string File, byte[] Key)> Merge(
-        IEnumerable<(string File, byte[] Key)> first, IEnumerable<(string File, byte[] Key)> second)
+    private static IEnumerable<T> Merge<T>(IEnumerable<T> first, IEnumerable<T> second, Func<T, byte[]> keyOf)
     {
         using var a = first.GetEnumerator();
         using var b = second.GetEnumerator();
         var (hasA, hasB) = (a.MoveNext(), b.MoveNext());
         while (hasA || hasB)
         {
-            if (hasA && (!hasB || a.Current.Key.AsSpan().SequenceCompareTo(b.Current.Key) <= 0))
+            if (hasA && (!hasB || keyOf(a.Current).AsSpan().SequenceCompareTo(keyOf(b.Current)) <= 0))
             {
                 yield return a.Current;
                 hasA = a.MoveNext();

@@ -18,6 +18,15 @@ internal static class RealPath
         return Directory.Exists(resolved) ? resolved : null;
     }
 
+    /// <summary>What a path leads to with all symlinks resolved, whether it is there or not; null when the directory that would hold it is not.</summary>
+    public static string? OfEntry(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Directory.Exists(full)) return Resolve(full);
+        var target = new FileInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+        return Resolve(Path.GetDirectoryName(target) ?? "/") is { } directory ? Path.Combine(directory, Path.GetFileName(target)) : null;
+    }
+
     /// <summary>Whether <paramref name="path"/> is <paramref name="directory"/> or beneath it; both resolved.</summary>
     public static bool Contains(string directory, string path) =>
         directory == "/" || path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal);

@@ -49,6 +49,8 @@ internal static class Root
             AssociationCommands.Make(context),
             TaskCommands.Make(context),
             ExportCommand.Make(context),
+            PathCommands.Release(context),
+            PathCommands.Restore(context),
             FileCommands.Make(context),
             DemoCommand.Make(context),
             CompletionCommand.Make(context),

@@ -40,8 +40,9 @@ internal sealed class ConfigurationRules(string path, KeyLines lines)
         foreach (var (number, pattern) in principal.Allow.Index())
         {
             Require(
-                $"{key}.allow[{number}]", pattern, pattern == "*" || pattern.StartsWith("fsx:", StringComparison.Ordinal),
-                "fsx:OPERATION, with * for any characters");
+                $"{key}.allow[{number}]", pattern,
+                pattern == "*" || pattern.StartsWith("fsx:", StringComparison.Ordinal) || pattern.StartsWith("sluice:", StringComparison.Ordinal),
+                "fsx:OPERATION or sluice:OPERATION, with * for any characters");
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed class DemoServer : IAsyncDisposable
         {
             while (true)
             {
-                var task = await TaskWatcher.DescribeAsync(_client, taskId, cancellationToken);
+                var task = await TaskDescriptions.FindAsync(_client, taskId, cancellationToken);
                 var sample = watcher.SampleOf(task);
                 line.Show(sample);
                 if (task.EndTime is not null || until(sample)) return task;

@@ -29,6 +29,7 @@ public sealed partial class LibcProofTests
         [typeof(LinuxCapability)] = "linux/capability.h",
         [typeof(LinuxOpenat2)] = "linux/openat2.h",
         [typeof(LinuxXattr)] = "linux/xattr.h",
+        [typeof(Stdio)] = "stdio.h",
         [typeof(SysFile)] = "sys/file.h",
         [typeof(SysResource)] = "sys/resource.h",
         [typeof(SysStat)] = "sys/stat.h",
