@@ -38,7 +38,4 @@ internal static partial class Unistd
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint readlinkat(Fd dirfd, in byte pathname, ref byte buf, nuint bufsiz);
-
-    [LibraryImport("libc", SetLastError = true)]
-    internal static partial int unlinkat(Fd dirfd, in byte pathname, int flags);
 }

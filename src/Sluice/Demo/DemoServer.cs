@@ -38,7 +38,9 @@ internal sealed class DemoServer : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(data, "buckets", Bucket));
         var settings = SettingsFactory.Make(context, new ConfigurationFile(), data, new IPEndPoint(IPAddress.Loopback, 0), s3Endpoint: null, [allowRoot]);
         var repositories = new RepositoryOptions { DefaultDirectory = Path.Combine(data, "buckets") };
-        settings = settings with { Repositories = repositories, Engine = settings.Engine with { ProgressInterval = Interval, Concurrency = 4 } };
+
+        // Only files of the demo's own tree are ever marked.
+        settings = settings with { Server = settings.Server with { GuardShared = true }, Repositories = repositories, Engine = settings.Engine with { ProgressInterval = Interval, Concurrency = 4 } };
         var server = await SluiceServer.StartAsync(settings, logging => logging.SetMinimumLevel(LogLevel.None), cancellationToken);
         var client = new ServerClient(new Uri(server.Url), ServerKeys.Find(context, data, profile: null), settings.Server.Region, context.Time);
         return new DemoServer(context, server, client, repositories);
@@ -91,6 +93,15 @@ internal sealed class DemoServer : IAsyncDisposable
         };
         return (await _client.SendAsync(FsxOperations.CreateDataRepositoryTask, request, cancellationToken)).DataRepositoryTask!.TaskId!;
     }
+
+    /// <summary>CreateDataRepositoryTask of a release of everything.</summary>
+    /// <exception cref="Protocol.Client.FsxClientException">UnsupportedOperation: files without their data can't be guarded here.</exception>
+    public async Task<string> StartReleaseAsync(string fileSystemId, CancellationToken cancellationToken) =>
+        (await TaskRequests.CreateAsync(_client, TaskRequests.Release(fileSystemId, paths: null, olderThanDays: 0), cancellationToken)).TaskId!;
+
+    /// <summary>CreateRestoreTask of everything.</summary>
+    public async Task<string> StartRestoreAsync(string fileSystemId, CancellationToken cancellationToken) =>
+        (await TaskRequests.RestoreAsync(_client, fileSystemId, paths: null, cancellationToken)).TaskId!;
 
     /// <summary>Follows a task with live progress until it ends or <paramref name="until"/> holds.</summary>
     public async Task<DataRepositoryTask> FollowAsync(string taskId, Func<ProgressSample, bool> until, CancellationToken cancellationToken)

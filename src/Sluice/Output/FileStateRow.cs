@@ -28,7 +28,7 @@ internal sealed record FileStateRow(
         [.. Order.Where(flag => state.States.HasFlag(flag)).Select(flag => flag.ToString().ToLowerInvariant())],
         state.Record?.SizeBytes,
         state.Record is { Checksum: not 0 } record ? record.Checksum.ToString("x16", CultureInfo.InvariantCulture) : null,
-        state.States.HasFlag(HsmStates.Released) && ReleasedObject.Find(path) is { } address ? $"s3://{address.Bucket}/{address.Key}" : null);
+        state is { Object: { } address } && state.States.HasFlag(HsmStates.Released) ? $"s3://{address.Bucket}/{address.Key}" : null);
 }
 
 /// <summary>JSON of <see cref="FileStateRow"/>.</summary>
