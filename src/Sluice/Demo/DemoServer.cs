@@ -36,7 +36,7 @@ internal sealed class DemoServer : IAsyncDisposable
     public static async Task<DemoServer> StartAsync(CommandContext context, string data, string allowRoot, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.Combine(data, "buckets", Bucket));
-        var settings = SettingsFactory.Make(context, new ConfigurationFile(), data, new IPEndPoint(IPAddress.Loopback, 0), s3Endpoint: null, [allowRoot]);
+        var settings = SettingsFactory.Make(context, new ConfigurationFile(), data, new IPEndPoint(IPAddress.Loopback, 0), s3Endpoint: null, [allowRoot], guardShared: false, noHydrator: false);
         var repositories = new RepositoryOptions { DefaultDirectory = Path.Combine(data, "buckets") };
 
         // Only files of the demo's own tree are ever marked.
