@@ -103,6 +103,7 @@ public sealed partial class GuardRegistry : IFileSystemGuards
 
     private GuardedSuperblock MakeShared(ulong device, string rootPath)
     {
+        _files.Make();
         File.Delete(_files.Journal(device));
         return _held.Add(GuardKind.Shared, device, MakeGroup(rootPath, _ => { }, out var mount), mount);
     }

@@ -132,6 +132,7 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
 
     private void Show(DetachedMount mount, string directory, string device)
     {
+        _files.Make();
         using var superblock = Guard(mount, device);
         var record = new MountRecord(superblock.Device, MountRecord.CurrentBoot(), directory, device);
         record.Remove(_files);

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine;
+using Sluice.Hydrator;
 using Sluice.Repositories;
 using Sluice.Repositories.Resolving;
 using Sluice.Server;
@@ -69,6 +70,7 @@ internal sealed class TrialLane : IAsyncDisposable
     {
         Listen = new IPEndPoint(IPAddress.Loopback, 0),
         Server = new ServerOptions { DataDirectory = data, AllowRoots = [allowed] },
+        Hydrator = new HydratorOptions { DataDirectory = data },
         Repositories = new RepositoryOptions
         {
             DefaultDirectory = Path.Combine(data, "buckets"),
