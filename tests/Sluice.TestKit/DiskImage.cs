@@ -28,7 +28,7 @@ public sealed class DiskImage : IAsyncDisposable
         var disk = new DiskImage(TempDirectory.Create());
         try
         {
-            await MakeAsync(kind, disk.ImagePath, bytes);
+            await MakeImageAsync(kind, disk.ImagePath, bytes);
             Directory.CreateDirectory(disk.Root);
             await disk.MountAsync();
             return disk;
@@ -40,11 +40,27 @@ public sealed class DiskImage : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes an image with an empty file system, mounted nowhere.</summary>
-    public static async Task MakeAsync(string kind, string imagePath, long bytes = LeastBytes)
+    /// <summary>Makes an image with an empty file system.</summary>
+    public static async Task MakeImageAsync(string kind, string path, long bytes = LeastBytes)
     {
-        await using (var image = new FileStream(imagePath, FileMode.CreateNew)) image.SetLength(bytes);
-        await RunAsync($"mkfs.{kind}", kind == "ext4" ? ["-q", imagePath] : ["-q", "-f", imagePath]);
+        await using (var image = new FileStream(path, FileMode.CreateNew)) image.SetLength(bytes);
+        await RunAsync($"mkfs.{kind}", kind == "ext4" ? ["-q", path] : ["-q", "-f", path]);
+    }
+
+    /// <summary>Unmounts whatever is mounted on a directory, also while something is open on it: then it goes with the last user.</summary>
+    internal static async Task UnmountAllAsync(string directory)
+    {
+        while (File.ReadLines("/proc/self/mountinfo").Any(line => line.Split(' ')[4] == directory))
+        {
+            try
+            {
+                await RunAsync("umount", [directory]);
+            }
+            catch (InvalidOperationException)
+            {
+                await RunAsync("umount", ["-l", directory]);
+            }
+        }
     }
 
     /// <summary>Mounts it, as after <see cref="UnmountAsync"/>.</summary>

@@ -80,9 +80,9 @@ internal sealed class HydrationRig : IAsyncDisposable
     public async Task RestartAsync(Action meanwhile, CancellationToken cancellationToken)
     {
         await Server.StopAsync(cancellationToken);
-        await Disk.UnmountAsync(cancellationToken);
+        (await Disk.UnmountAsync(cancellationToken)).EnsureSuccess();
         meanwhile();
-        await Disk.MountAsync(cancellationToken);
+        (await Disk.MountAsync(cancellationToken)).EnsureSuccess();
         await Server.StartAsync(cancellationToken);
     }
 
