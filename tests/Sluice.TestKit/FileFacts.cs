@@ -9,8 +9,11 @@ public sealed record FileFacts
     /// <summary>Its size in bytes.</summary>
     public required long Size { get; init; }
 
-    /// <summary>Blocks of 512 bytes it occupies: none in a released file.</summary>
+    /// <summary>Blocks of 512 bytes it occupies.</summary>
     public required long Blocks { get; init; }
+
+    /// <summary>It occupies no more than a block with extended attributes, which ext4 counts: there is no data.</summary>
+    public bool HasNoData => Blocks <= 8;
 
     /// <summary>Time of the last access, in nanoseconds since 1970.</summary>
     public required long AccessedNs { get; init; }

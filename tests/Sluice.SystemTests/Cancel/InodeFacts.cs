@@ -11,7 +11,7 @@ namespace Sluice.SystemTests.Cancel;
 internal sealed record InodeFacts(FileFacts Facts, LedgerRecord? Record, bool HasAddress)
 {
     /// <summary>It has been released or imported, wholly: nothing of it is left to do.</summary>
-    public bool IsWithoutData => Record is { IsRestoring: false } record && record.States.HasFlag(HsmStates.Released | HsmStates.Archived) && HasAddress && Facts.Blocks == 0;
+    public bool IsWithoutData => Record is { IsRestoring: false } record && record.States.HasFlag(HsmStates.Released | HsmStates.Archived) && HasAddress && Facts.HasNoData;
 
     /// <summary>It has its data and nothing was begun.</summary>
     public bool IsResident => Record is { } record && !record.States.HasFlag(HsmStates.Released) && !HasAddress;

@@ -1,4 +1,3 @@
-using Sluice.SystemTests.CommandLine;
 using Sluice.TestKit;
 using Xunit;
 
@@ -13,6 +12,8 @@ public sealed class WorkerDeathTests
     private const int Files = 96;
     private const int BlocksPerFile = 8;
     private const int Readers = 32;
+
+    private static readonly Dictionary<string, string?> NoVariables = [];
 
     [Theory]
     [InlineData("ext4")]
@@ -29,13 +30,13 @@ public sealed class WorkerDeathTests
         var releasing = ReleaseAsync(rig, killed.Token);
 
         var random = new Random(kind.Length);
-        var worker = await StartWorkerAsync(rig, cancellationToken);
+        var worker = await rig.Disk.StartHydratorAsync(NoVariables, cancellationToken);
         for (var kills = Counts.Of("SLUICE_WORKER_KILLS", 12); kills > 0; kills--)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(400)), TimeProvider.System, cancellationToken);
             await worker.KillAsync();
             await worker.DisposeAsync();
-            worker = await StartWorkerAsync(rig, cancellationToken);
+            worker = await rig.Disk.StartHydratorAsync(NoVariables, cancellationToken);
         }
 
         await using var last = worker;
@@ -49,9 +50,6 @@ public sealed class WorkerDeathTests
         Assert.True(verified.ExitCode == 0, verified.Output);
         Assert.True(released > Files, $"Only {released} releases: hardly a worker had anything to do.");
     }
-
-    private static Task<ProcessRunner> StartWorkerAsync(HydrationRig rig, CancellationToken cancellationToken) =>
-        Cli.StartAsync(new Dictionary<string, string?>(), cancellationToken, "hydrate", "--data", rig.Disk.DataDirectory);
 
     private static async Task<long> ReleaseAsync(HydrationRig rig, CancellationToken cancellationToken)
     {
