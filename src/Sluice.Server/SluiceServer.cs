@@ -125,11 +125,11 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton<IIdSource, RandomIdSource>();
         services.AddSingleton<ICatalog>(_ => SqliteCatalog.Open(Path.Combine(settings.Server.DataDirectory, "catalog.db")));
         services.AddSingleton<IRepositoryResolver>(provider => new RepositoryResolver(settings.Repositories, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<RestoreCoordinator>();
         services.AddSingleton(settings.Hydrator);
         services.AddSingleton<HeldGroups>();
         services.AddSingleton<GuardRegistry>();
         services.AddSingleton<IFileSystemGuards>(provider => provider.GetRequiredService<GuardRegistry>());
+        services.AddSingleton<RestoreCoordinator>();
         services.AddSingleton<TaskSignals>();
         services.AddSingleton<ResourceSignals>();
         services.AddSingleton<Arns>();

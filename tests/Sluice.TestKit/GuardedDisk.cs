@@ -95,7 +95,7 @@ public sealed class GuardedDisk : IAsyncDisposable
     public static int? HolderOf(string dataDirectory)
     {
         var file = Path.Combine(dataDirectory, "hydrator", "holder.lock");
-        if (!File.Exists(file) || !int.TryParse(File.ReadAllText(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
+        if (!File.Exists(file) || !int.TryParse(ReadLocked(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
         try
         {
             return File.ReadAllText($"/proc/{id}/cmdline").Split('\0') is var words && words.Contains("hold") && words.Contains(dataDirectory) ? id : null;
@@ -104,6 +104,13 @@ public sealed class GuardedDisk : IAsyncDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>A file that somebody has locked; .NET would want a lock of its own.</summary>
+    private static string ReadLocked(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd();
     }
 
     /// <summary>Kills the process that holds for a data directory (SIGKILL), if there is one, and waits until it is gone.</summary>

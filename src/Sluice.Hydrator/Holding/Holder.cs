@@ -65,6 +65,9 @@ public sealed class Holder : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the holder of a data directory, if there is one, let go of all it holds, and end: files without data beneath are about to be deleted.</summary>
+    public static void Forget(string dataDirectory) => HolderClient.DropAll(dataDirectory);
+
     /// <summary>Ends it when it holds nothing.</summary>
     /// <returns>Whether it ends.</returns>
     public bool EndIfEmpty() => _held.EndIfEmpty();

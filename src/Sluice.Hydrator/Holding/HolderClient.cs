@@ -39,6 +39,14 @@ internal sealed class HolderClient : IDisposable
         }
     }
 
+    /// <summary>Has it let go of all there is, for what is about to be deleted.</summary>
+    public static void DropAll(string dataDirectory)
+    {
+        using var client = TryConnect(new HydratorFiles(dataDirectory));
+        if (client is null) return;
+        foreach (var name in client.List().Keys.OrderBy(name => name.Part)) client.Drop(name);
+    }
+
     /// <summary>Gives the holder a descriptor.</summary>
     /// <returns>False when it has another by this name.</returns>
     /// <exception cref="IOException">It can't be asked.</exception>

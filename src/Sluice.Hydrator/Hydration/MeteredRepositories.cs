@@ -33,9 +33,6 @@ internal sealed class MeteredRepositories(IRepositoryResolver inner, RestoreProg
         public Task<PutResult> ReplaceMetadataAsync(
             string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => throw ReadOnly();
 
-        public Task<PutResult> CopyAsync(
-            string sourceKey, string expectedETag, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => throw ReadOnly();
-
         public Task<CreatedUpload> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
             throw ReadOnly();
 
@@ -53,6 +50,9 @@ internal sealed class MeteredRepositories(IRepositoryResolver inner, RestoreProg
         public IAsyncEnumerable<ListedObject> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken) => throw ReadOnly();
 
         public IAsyncEnumerable<string> ListPrefixesAsync(string prefix, string? startAfter, CancellationToken cancellationToken) => throw ReadOnly();
+
+        public Task<PutResult> CopyAsync(
+            string sourceKey, string expectedETag, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => throw ReadOnly();
 
         public Task DeleteAsync(string key, CancellationToken cancellationToken) => throw ReadOnly();
 
