@@ -30,10 +30,6 @@ public sealed record ServerOptions
     /// <summary>Refuses a task while another one of the file system is under way, instead of queueing it.</summary>
     public bool StrictTasks { get; init; }
 
-    /// <summary>Allows files to be released and imported without their data on ext4, XFS and Btrfs file systems that <c>sluice mount</c> did not mount. After a
-    /// reboot such files read as zeros there until the Hydrator runs.</summary>
-    public bool GuardShared { get; init; }
-
     /// <summary>Where file systems are made that adopt no directory.</summary>
     public string FileSystemsDirectory => Path.Combine(DataDirectory, "filesystems");
 }

@@ -67,6 +67,9 @@ public sealed class LedgerStore
         }
     }
 
+    /// <summary>Whether an open file has a record at all, be it one that can't be read.</summary>
+    public bool HasRecord(Fd file) => _name is not null && FileSystemCalls.GetXattr(file, _name, []) is not null;
+
     /// <summary>The record of an open file; null when it has none.</summary>
     public LedgerRecord? Read(Fd file)
     {

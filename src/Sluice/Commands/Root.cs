@@ -52,6 +52,10 @@ internal static class Root
             PathCommands.Release(context),
             PathCommands.Restore(context),
             FileCommands.Make(context),
+            MountCommands.Mount(context),
+            MountCommands.Umount(context),
+            HydrateCommand.Make(context),
+            HoldCommand.Make(context),
             DemoCommand.Make(context),
             CompletionCommand.Make(context),
         };

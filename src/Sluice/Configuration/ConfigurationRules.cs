@@ -20,6 +20,7 @@ internal sealed class ConfigurationRules(string path, KeyLines lines)
         var seen = new HashSet<string?>(StringComparer.Ordinal);
         foreach (var (index, principal) in file.Principals.Index())
             Require($"principals[{index}].accessKeyId", principal.AccessKeyId, seen.Add(principal.AccessKeyId), "an id no other principal has");
+        RequireRange("hydrator.stallSeconds", file.Hydrator.StallSeconds, 1, 3600);
         Check(file.Engine);
     }
 
