@@ -60,7 +60,7 @@ public sealed class ImportRequestTests
         await PutAllAsync(rig);
 
         // Names around a slash in byte order, where parts are cut.
-        foreach (var name in new[] { "d7.", "d7.x/x", "d7.", "d7./x", "d7.txt", "d70", "d7\u00e9/x" }) await rig.PutAsync(name, "x");
+        foreach (var name in new[] { "d7!", "d7-/x", "d7.", "d7.x/x", "d7.txt", "d70", "d7\u00e9/x" }) await rig.PutAsync(name, "x");
         var task = await rig.ImportAsync();
         Assert.Equal((Directories * (FilesEach + 1)) + 7, task.Progress!.Value.SucceededCount);
         Assert.Equal(bucket.Heads.Count, bucket.Heads.Distinct().Count());
