@@ -12,6 +12,7 @@ public sealed class ProcessRunner : IAsyncDisposable
     private readonly Task _reading;
     private readonly LineLog _output = new();
     private readonly LineLog _error = new();
+    private bool _isDisposed;
 
     private ProcessRunner(Process process)
     {
@@ -121,6 +122,8 @@ public sealed class ProcessRunner : IAsyncDisposable
     /// <summary>Kills what is left of its group.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         await KillAsync();
         await Task.WhenAny(_reading, Task.Delay(TimeSpan.FromSeconds(1)));
         _process.Dispose();
