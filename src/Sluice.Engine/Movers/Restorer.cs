@@ -169,8 +169,8 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         Write(job, record);
         job.Ledger.RemoveAddress(job.File);
 
-        // Removing it is no change of the file; where it took long, the seal comes too early.
-        if (job.Ledger.Read(job.File) is { } written && FileSystemCalls.Status(job.File).CtimeNs > written.SealNs) job.Ledger.TryWrite(job.File, record);
+        // Removing it moved the time of change past the seal, and is no change of the file.
+        job.Ledger.TryWrite(job.File, record);
     }
 
     /// <summary>A restore under way.</summary>
