@@ -12,13 +12,13 @@ public sealed class GuardedDisk : IAsyncDisposable
 
     private readonly TempDirectory _temp;
 
-    private GuardedDisk(TempDirectory temp) => _temp = temp;
+    private GuardedDisk(TempDirectory temp, string imagePath) => (_temp, ImagePath) = (temp, imagePath);
 
     /// <summary>Where it is mounted.</summary>
     public string Root => _temp["disk"];
 
     /// <summary>The image.</summary>
-    public string ImagePath => _temp["image"];
+    public string ImagePath { get; }
 
     /// <summary>The data directory.</summary>
     public string DataDirectory => _temp["data"];
@@ -35,10 +35,12 @@ public sealed class GuardedDisk : IAsyncDisposable
     /// <summary>Makes one and mounts it.</summary>
     /// <param name="kind">ext4, xfs or btrfs.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<GuardedDisk> CreateAsync(string kind, CancellationToken cancellationToken)
+    /// <param name="imageFolder">Where its image lies; null for a place beside the rest.</param>
+    public static async Task<GuardedDisk> CreateAsync(string kind, CancellationToken cancellationToken, string? imageFolder = null)
     {
         Require.Root();
-        var disk = new GuardedDisk(TempDirectory.Create());
+        var temp = TempDirectory.Create();
+        var disk = new GuardedDisk(temp, Path.Combine(imageFolder ?? temp.Path, "image"));
         try
         {
             await DiskImage.MakeImageAsync(kind, disk.ImagePath);
@@ -93,18 +95,22 @@ public sealed class GuardedDisk : IAsyncDisposable
     public static int? HolderOf(string dataDirectory)
     {
         var file = Path.Combine(dataDirectory, "hydrator", "holder.lock");
-        if (!File.Exists(file)) return null;
+        if (!File.Exists(file) || !int.TryParse(ReadLocked(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
         try
         {
-            // Shared with everybody: else opening it takes a lock, which the holder has.
-            using var text = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            if (!int.TryParse(text.ReadToEnd(), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
             return File.ReadAllText($"/proc/{id}/cmdline").Split('\0') is var words && words.Contains("hold") && words.Contains(dataDirectory) ? id : null;
         }
         catch (IOException)
         {
             return null;
         }
+    }
+
+    /// <summary>A file that somebody has locked; .NET would want a lock of its own.</summary>
+    private static string ReadLocked(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd();
     }
 
     /// <summary>Kills the process that holds for a data directory (SIGKILL), if there is one, and waits until it is gone.</summary>
