@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Catalog.Sqlite;
 using Sluice.Core.Associations;
 using Sluice.Core.FileSystems;
@@ -48,6 +47,8 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
     }
 
     public EngineOptions Options { get; }
+
+    public TaskLog Log { get; } = new();
 
     public CallGuard Guard { get; } = new();
 
@@ -141,9 +142,12 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
         using var budget = new ByteBudget(Options.BufferBytes);
         var executor = new TaskExecutor(
             _catalog, this, new CallGuards(IsGuarded ? Guard : null), new UploadJournal(_catalog, this, TimeProvider.System), budget, Restores, Options,
-            TimeProvider.System, NullLogger.Instance);
+            TimeProvider.System, Log);
         await executor.ExecuteAsync(Last, gate, Cancellation);
-        return Last = (await _catalog.FindTaskAsync(id, Cancellation))!;
+        Last = (await _catalog.FindTaskAsync(id, Cancellation))!;
+        foreach (var line in Log.Lines) Xunit.TestContext.Current.TestOutputHelper?.WriteLine(line);
+        Log.Lines.Clear();
+        return Last;
     }
 
     /// <summary>Cancels a task that is executing.</summary>

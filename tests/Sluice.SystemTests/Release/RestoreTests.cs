@@ -175,6 +175,24 @@ public sealed class RestoreTests
         Assert.True(rig.State("a").States.HasFlag(HsmStates.Released));
     }
 
+    [Theory]
+    [InlineData("ext4")]
+    [InlineData("xfs")]
+    public async Task On_a_full_disk_a_file_stays_released_and_its_blocks_are_given_back(string kind)
+    {
+        await using var rig = await HsmRig.CreateAsync(kind);
+        var content = await rig.MakeReleasedAsync("a", LargeBytes);
+        var before = rig.Status("a");
+        Fill(rig["filler"]);
+
+        Assert.Equal(Errno.ENOSPC, (await Assert.ThrowsAsync<PosixException>(() => rig.RestoreAsync("a"))).Errno);
+
+        AssertStillReleased(rig, before);
+        File.Delete(rig["filler"]);
+        Assert.Equal(RestoreResult.Restored, await rig.RestoreAsync("a"));
+        Assert.Equal(content, await File.ReadAllBytesAsync(rig["a"], Cancellation));
+    }
+
     [Fact]
     public async Task Many_who_wait_for_one_file_cost_one_request()
     {
@@ -248,6 +266,24 @@ public sealed class RestoreTests
         await rig.RunAsync(TaskType.Restore);
         Assert.Equal((1, 2, 3), rig.Counts);
         Assert.Equal(["corrupt,failed,S3Error", "gone,failed,S3ObjectNotFound"], rig.Failures.Order());
+    }
+
+    private static void Fill(string path)
+    {
+        var piece = new byte[1 << 20];
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            while (true)
+            {
+                file.Write(piece);
+                file.Flush(flushToDisk: true);
+            }
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
     }
 
     private static Task PutAsync(HsmRig rig, string name, byte[] content) => rig.Bucket.PutAsync(
