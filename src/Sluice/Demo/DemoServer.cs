@@ -150,7 +150,7 @@ internal sealed class DemoServer : IAsyncDisposable
         _client.Dispose();
         await _server.DisposeAsync();
 
-        // The tree is deleted: nobody will read what has no data any more.
+        // Nobody waits for anything any more.
         if (IsEverythingBack) Holder.Forget(_data);
     }
 }
