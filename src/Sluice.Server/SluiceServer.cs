@@ -40,7 +40,7 @@ public sealed record ServerSettings
     public required EngineOptions Engine { get; init; }
 
     /// <summary>How files without data are guarded.</summary>
-    public required HydratorOptions Hydrator { get; init; }
+    public HydratorOptions Hydrator { get => field ?? new HydratorOptions { DataDirectory = Server.DataDirectory }; init; }
 
     /// <summary>Whether this process restores them when they are opened, unless another one does already.</summary>
     public bool RestoresOnAccess { get; init; } = true;
