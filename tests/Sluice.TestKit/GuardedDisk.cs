@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sluice.TestKit;
 
@@ -95,9 +97,10 @@ public sealed class GuardedDisk : IAsyncDisposable
     public static int? HolderOf(string dataDirectory)
     {
         var file = Path.Combine(dataDirectory, "hydrator", "holder.lock");
-        if (!File.Exists(file) || !int.TryParse(ReadLocked(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
+        if (!File.Exists(file)) return null;
         try
         {
+            if (!int.TryParse(ReadLocked(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
             return File.ReadAllText($"/proc/{id}/cmdline").Split('\0') is var words && words.Contains("hold") && words.Contains(dataDirectory) ? id : null;
         }
         catch (IOException)
@@ -106,11 +109,13 @@ public sealed class GuardedDisk : IAsyncDisposable
         }
     }
 
-    /// <summary>A file that somebody has locked; .NET would want a lock of its own.</summary>
+    /// <summary>A short file that somebody has locked: whatever .NET opens for reading, it locks as well.</summary>
     private static string ReadLocked(string path)
     {
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        return reader.ReadToEnd();
+        TreePath bytes = path;
+        using var file = new SafeFileHandle(Libc.Check(Libc.open(bytes.Terminated(), Libc.O_RDONLY | Libc.O_CLOEXEC, 0), "open", bytes.Bytes), ownsHandle: true);
+        Span<byte> text = stackalloc byte[64];
+        return Encoding.ASCII.GetString(text[..(int)Math.Max(0, Libc.read(file, text, (nuint)text.Length))]);
     }
 
     /// <summary>Kills the process that holds for a data directory (SIGKILL), if there is one, and waits until it is gone.</summary>

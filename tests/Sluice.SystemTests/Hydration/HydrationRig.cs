@@ -86,6 +86,9 @@ internal sealed class HydrationRig : IAsyncDisposable
         await Server.StartAsync(cancellationToken);
     }
 
+    /// <summary>The end of what the server has logged, to be told with a failure.</summary>
+    public string Log => string.Join('\n', Server.Process.OutputLines.Concat(Server.Process.ErrorLines).TakeLast(40));
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

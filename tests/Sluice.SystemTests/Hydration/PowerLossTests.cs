@@ -45,14 +45,14 @@ public sealed class PowerLossTests
             await working;
             running.Terminate();
             var result = await running.WaitAsync(TimeSpan.FromMinutes(3), cancellationToken);
-            Assert.True(result.ExitCode == 0, result.Output);
+            Assert.True(result.ExitCode == 0, $"{result.Output}{rig.Log}");
         }
 
         foreach (var copy in copies)
         {
             await rig.RestartAsync(() => File.Move(copy, rig.Disk.ImagePath, overwrite: true), cancellationToken);
             var verified = await race.VerifyAsync(Path.Combine(rig.Root, "race"), copy + ".state", cancellationToken);
-            Assert.True(verified.ExitCode == 0, $"{Path.GetFileName(copy)}: {verified.Output}");
+            Assert.True(verified.ExitCode == 0, $"{Path.GetFileName(copy)}: {verified.Output}{rig.Log}");
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class RandomWriterTests
 
         var result = await model.WaitAsync(TimeSpan.FromMinutes(1), cancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {released} releases; {result.Output}");
-        Assert.True(result.ExitCode == 0, $"{string.Join(' ', arguments)}: {result.Output}{result.Error}");
+        Assert.True(result.ExitCode == 0, $"{string.Join(' ', arguments)}: {result.Output}{result.Error}{rig.Log}");
         Assert.True(released >= Files, $"Only {released} releases.");
     }
 }

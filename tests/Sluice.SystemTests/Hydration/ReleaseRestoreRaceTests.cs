@@ -35,9 +35,9 @@ public sealed class ReleaseRestoreRaceTests
 
         var result = await running.WaitAsync(TimeSpan.FromMinutes(1), cancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {released} releases; {result.Output}");
-        Assert.True(result.ExitCode == 0, $"{result.Output}{result.Error}");
+        Assert.True(result.ExitCode == 0, $"{result.Output}{result.Error}{rig.Log}");
         var last = await race.VerifyAsync(folder: null, statePath: null, cancellationToken);
-        Assert.True(last.ExitCode == 0, last.Output);
+        Assert.True(last.ExitCode == 0, $"{last.Output}{rig.Log}");
         Assert.True(released >= FewestReleases, $"Only {released} releases: that is no race.");
     }
 }
