@@ -39,8 +39,9 @@ internal sealed class WatchedBucket(IObjectRepository inner) : IObjectRepository
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
 
-    public Task<PutResult> ReplaceMetadataAsync(
-        string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<PutResult> CopyAsync(
+        string key, string expectedETag, string newKey, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<CreatedUpload> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
