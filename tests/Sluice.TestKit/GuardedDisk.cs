@@ -97,25 +97,15 @@ public sealed class GuardedDisk : IAsyncDisposable
     public static int? HolderOf(string dataDirectory)
     {
         var file = Path.Combine(dataDirectory, "hydrator", "holder.lock");
-        if (!File.Exists(file)) return null;
+        if (ReadUnlocked(file) is not { } text || !int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
         try
         {
-            if (!int.TryParse(ReadLocked(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)) return null;
             return File.ReadAllText($"/proc/{id}/cmdline").Split('\0') is var words && words.Contains("hold") && words.Contains(dataDirectory) ? id : null;
         }
         catch (IOException)
         {
             return null;
         }
-    }
-
-    /// <summary>A short file that somebody has locked: whatever .NET opens for reading, it locks as well.</summary>
-    private static string ReadLocked(string path)
-    {
-        TreePath bytes = path;
-        using var file = new SafeFileHandle(Libc.Check(Libc.open(bytes.Terminated(), Libc.O_RDONLY | Libc.O_CLOEXEC, 0), "open", bytes.Bytes), ownsHandle: true);
-        Span<byte> text = stackalloc byte[64];
-        return Encoding.ASCII.GetString(text[..(int)Math.Max(0, Libc.read(file, text, (nuint)text.Length))]);
     }
 
     /// <summary>Kills the process that holds for a data directory (SIGKILL), if there is one, and waits until it is gone.</summary>
@@ -136,6 +126,18 @@ public sealed class GuardedDisk : IAsyncDisposable
         await KillHolderAsync(DataDirectory);
         await DiskImage.UnmountAllAsync(Root);
         await _temp.DisposeAsync();
+    }
+
+    /// <summary>A short file's text, without the lock that File takes, which its owner has; null when there is none.</summary>
+    private static string? ReadUnlocked(string file)
+    {
+        TreePath path = file;
+        var descriptor = Libc.open(path.Terminated(), Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        if (descriptor < 0) return null;
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        var buffer = new byte[64];
+        var count = Libc.read(handle, buffer, (nuint)buffer.Length);
+        return count >= 0 ? Encoding.ASCII.GetString(buffer, 0, (int)count) : null;
     }
 
     private static Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
