@@ -50,7 +50,7 @@ public sealed class DiskImage : IAsyncDisposable
     /// <summary>Unmounts whatever is mounted on a directory, also while something is open on it: then it goes with the last user.</summary>
     internal static async Task UnmountAllAsync(string directory)
     {
-        while (File.ReadLines("/proc/self/mountinfo").Any(line => line.Split(' ')[4] == directory))
+        while ((await File.ReadAllLinesAsync("/proc/self/mountinfo")).Any(line => line.Split(' ')[4] == directory))
         {
             try
             {

@@ -24,7 +24,7 @@ public sealed class AccessMatrixTests(AccessDisks disks) : IClassFixture<AccessD
         var cancellationToken = TestContext.Current.CancellationToken;
         var disk = await disks.OfAsync(kind);
         var row = AccessRows.All[name];
-        Assert.All(new[] { "f", "o" }, file => Assert.True(FileFacts.Of(Path.Combine(disk.Released(row), file)).HasNoData));
+        Assert.All((string[])["f", "o"], file => Assert.True(FileFacts.Of(Path.Combine(disk.Released(row), file)).HasNoData));
 
         var expected = await disk.RunAsync(row, disk.Plain(row), cancellationToken);
         var seen = await disk.RunAsync(row, disk.Released(row), cancellationToken);

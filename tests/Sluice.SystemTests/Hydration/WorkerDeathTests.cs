@@ -1,4 +1,3 @@
-using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Hydration;

@@ -16,7 +16,9 @@ public sealed class ImportInterruptionTests
         var id = await rig.CreateAsync(TaskType.ImportMetadata, []);
         rig.Guard.OnWatch = count =>
         {
+#pragma warning disable VSTHRD002 // The importer is held on purpose until the cancel is through.
             if (count == 100) rig.CancelAsync(id, gate).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
         };
         var task = await rig.RunAsync(id, gate);
 

@@ -1,6 +1,5 @@
 using Sluice.Core.Files;
 using Sluice.Core.Tasks;
-using Sluice.Posix;
 using Sluice.TestKit;
 using Xunit;
 
