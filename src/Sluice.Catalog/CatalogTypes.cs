@@ -26,7 +26,7 @@ public sealed record AssociationFilter
     public IReadOnlyList<IReadOnlyList<string>> FileSystemIds { get; init; } = [];
 }
 
-/// <summary>Which tasks to list. Null or empty lists don't restrict; each inner list is one filter, all must hold.</summary>
+/// <summary>Which tasks to list. Null lists don't restrict; each inner list is one filter, all must hold.</summary>
 public sealed record TaskFilter
 {
     /// <summary>Only these ids.</summary>
@@ -37,6 +37,9 @@ public sealed record TaskFilter
 
     /// <summary>Only those in one of these states.</summary>
     public IReadOnlyList<IReadOnlyList<TaskLifecycle>> Lifecycles { get; init; } = [];
+
+    /// <summary>Only those of these types.</summary>
+    public IReadOnlyList<TaskType>? Types { get; init; }
 }
 
 /// <summary>What <see cref="ICatalog.ApplyAsync"/> did.</summary>

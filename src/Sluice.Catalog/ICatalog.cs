@@ -51,6 +51,11 @@ public interface ICatalog : IAsyncDisposable
     Task<bool> TryUpdateAssociationAsync(
         DataRepositoryAssociation association, AssociationLifecycle expected, RequestToken? token, CancellationToken cancellationToken);
 
+    /// <summary>Replaces what <see cref="TryUpdateAssociationAsync"/> does of an association that is CREATING, and stores a new task with it: both or
+    /// neither, so that its first import is there once, whatever happens.</summary>
+    /// <returns>False when the association is gone or in another state, or the file system is gone or DELETING; nothing is stored then.</returns>
+    Task<bool> TryFinishAssociationAsync(DataRepositoryAssociation association, RepositoryTask import, CancellationToken cancellationToken);
+
     /// <summary>Removes the association and its tags. Tokens stay for their time.</summary>
     Task RemoveAssociationAsync(AssociationId id, CancellationToken cancellationToken);
 

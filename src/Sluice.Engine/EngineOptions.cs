@@ -29,6 +29,15 @@ public sealed record EngineOptions
     /// <summary>Parts of one file in flight; default 4.</summary>
     public int PartsInParallel { get; init; } = 4;
 
+    /// <summary>Files larger than <see cref="MultipartThresholdBytes"/> are restored in ranges of this size, at least 1 MiB; default 8 MiB.</summary>
+    public int RangeBytes { get; init; } = 8 << 20;
+
+    /// <summary>Ranges of one file read at once; default 8.</summary>
+    public int RangesInParallel { get; init; } = 8;
+
+    /// <summary>Files restored at once because somebody waits for them, 1 to 1,024; default 64. They never wait for the files of a restore task.</summary>
+    public int InteractiveRestores { get; init; } = 64;
+
     /// <summary>How often counters go to the catalog; default 1 s.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -52,6 +61,9 @@ public sealed record EngineOptions
         Check(PartSizeBytes >= 5 << 20, nameof(PartSizeBytes), "at least 5 MiB");
         Check(PartsInParallel is >= 1 and <= 64, nameof(PartsInParallel), "1 to 64");
         Check(BufferBytes >= MultipartThresholdBytes && BufferBytes >= PartSizeBytes, nameof(BufferBytes), "at least MultipartThresholdBytes and PartSizeBytes");
+        Check(RangeBytes >= 1 << 20, nameof(RangeBytes), "at least 1 MiB");
+        Check(RangesInParallel is >= 1 and <= 64, nameof(RangesInParallel), "1 to 64");
+        Check(InteractiveRestores is >= 1 and <= 1024, nameof(InteractiveRestores), "1 to 1,024");
         Check(ProgressInterval > TimeSpan.Zero, nameof(ProgressInterval), "more than zero");
     }
 

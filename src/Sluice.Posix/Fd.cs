@@ -14,8 +14,16 @@ public sealed class Fd : SafeHandleMinusOneIsInvalid
     internal Fd(int descriptor)
         : base(ownsHandle: true) => SetHandle(descriptor);
 
-    /// <summary>The number, for <c>/proc/self/fd</c>; only meaningful while the caller keeps this object alive.</summary>
-    internal int Number => (int)handle;
+    /// <summary>The number, for <c>/proc/self/fd</c> and other processes; only meaningful while the caller keeps this object alive.</summary>
+    public int Number => (int)handle;
+
+    /// <summary>Takes ownership of a descriptor that was inherited, as from a service manager; a program that this one starts does not get it.</summary>
+    public static Fd Inherited(int number)
+    {
+        var inherited = new Fd(number);
+        _ = Fcntl.fcntl(inherited, Fcntl.F_SETFD, Fcntl.FD_CLOEXEC);
+        return inherited;
+    }
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle()

@@ -34,6 +34,9 @@ public readonly record struct FileStatus
     /// <summary>When the content was read; kept coarsely by most mounts.</summary>
     public long AtimeNs { get; init; }
 
+    /// <summary>When it was last read, written or changed in any way, as far as the times tell.</summary>
+    public long LastTouchedNs => Math.Max(AtimeNs, Math.Max(MtimeNs, CtimeNs));
+
     /// <summary>The inode's number.</summary>
     public ulong Inode { get; init; }
 

@@ -21,6 +21,22 @@ public static partial class FileSystemCalls
         }
     }
 
+    /// <summary>Reserves the blocks of a file from its begin on, so that writing them, also through a mapping, can't fail for want of space (fallocate).</summary>
+    public static void Allocate(Fd file, long length)
+    {
+        while (Fcntl.fallocate(file, 0, 0, length) != 0)
+        {
+            if (PosixException.LastErrno() is var errno and not Errno.EINTR) throw new PosixException(errno, "fallocate");
+        }
+    }
+
+    /// <summary>Unmounts what is mounted on a directory (umount2).</summary>
+    /// <exception cref="PosixException">EBUSY: somebody uses it; EINVAL: nothing is mounted there.</exception>
+    public static void Unmount(string directory)
+    {
+        if (SysMount.umount2(directory, SysMount.UMOUNT_NOFOLLOW) != 0) throw new PosixException(PosixException.LastErrno(), "umount", directory);
+    }
+
     /// <summary>Sets a file's length (ftruncate); what it grows by is a hole.</summary>
     public static void SetLength(Fd file, long length)
     {
@@ -73,6 +89,21 @@ public static partial class FileSystemCalls
         var taken = SysMount.pidfd_getfd(SysMount.SYS_pidfd_getfd, pidfd, number, 0);
         return taken >= 0 ? new Fd((int)taken) : throw new PosixException(PosixException.LastErrno(), "pidfd_getfd");
     }
+
+    /// <summary>Opens a file of one's own for reading and writing, made if missing (mode 0600); never through a symlink.</summary>
+    public static Fd OpenPrivate(string path) => OpenString(path, Fcntl.O_RDWR | Fcntl.O_CREAT | Fcntl.O_NOFOLLOW, mode: 0x180 /* 0600 */);
+
+    /// <summary>The path of an open file as the kernel knows it, for messages.</summary>
+    public static string PathOf(Fd file)
+    {
+        Span<byte> target = stackalloc byte[4096];
+        var path = ProcPath.Of(file, stackalloc byte[ProcPath.MaxBytes]);
+        var length = Unistd.readlinkat(file, in path[0], ref target[0], (nuint)target.Length);
+        return length >= 0 ? PathText.Of(target[..(int)length]) : "?";
+    }
+
+    /// <summary>Whether two descriptors are of one file.</summary>
+    public static bool IsSameFile(Fd first, Fd second) => Status(first).IsSameInode(Status(second));
 
     /// <summary>A number by which a file can be found again while it exists, whatever it is named (name_to_handle_at), for <see cref="OpenHandle"/>.</summary>
     public static byte[] Handle(Fd file)

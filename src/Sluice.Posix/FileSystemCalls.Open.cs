@@ -21,6 +21,9 @@ public static partial class FileSystemCalls
     /// <exception cref="PosixException">It is missing, no directory, or may not be read.</exception>
     public static Fd OpenRoot(string absolutePath) => OpenString(absolutePath, Fcntl.O_RDONLY | Fcntl.O_DIRECTORY, mode: 0);
 
+    /// <summary>Opens a file of the operator's own choice for reading; symlinks are followed.</summary>
+    public static Fd OpenFile(string path) => OpenString(path, Fcntl.O_RDONLY, mode: 0);
+
     /// <summary>
     /// Opens a file below a directory with openat2(2): never through a symlink, never outside by "..", never on another mount.
     /// The descriptor is closed on exec.

@@ -22,7 +22,12 @@ public sealed class PrivateMount : IDisposable
     {
         var descriptor = SysMount.open_tree(SysMount.SYS_open_tree, Fcntl.AT_FDCWD, absolutePath, SysMount.OPEN_TREE_CLONE | Fcntl.O_CLOEXEC);
         if (descriptor < 0) throw new PosixException(PosixException.LastErrno(), "open_tree", absolutePath);
-        var tree = new Fd((int)descriptor);
+        return Of(new Fd((int)descriptor));
+    }
+
+    /// <summary>The mount by a descriptor that keeps it, as another process has it; takes it over.</summary>
+    public static PrivateMount Of(Fd tree)
+    {
         try
         {
             // The descriptor of the tree opens nothing by handle.

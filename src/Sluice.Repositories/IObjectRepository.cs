@@ -28,7 +28,14 @@ public interface IObjectRepository
     /// <summary>Replaces the metadata of an object by a server-side copy onto itself (any size up to 5 TiB), if its ETag is still
     /// <paramref name="expectedETag"/>; <see cref="RepositoryErrorCode.PreconditionFailed"/> or <see cref="RepositoryErrorCode.NotFound"/> otherwise.</summary>
     Task<PutResult> ReplaceMetadataAsync(
-        string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken);
+        string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
+        CopyAsync(key, expectedETag, key, metadata, permit, cancellationToken);
+
+    /// <summary>Copies an object of this bucket on the server (any size up to 5 TiB), with other metadata, if its ETag is still
+    /// <paramref name="expectedETag"/>; <see cref="RepositoryErrorCode.PreconditionFailed"/> or <see cref="RepositoryErrorCode.NotFound"/> otherwise.
+    /// The copy may have another ETag.</summary>
+    Task<PutResult> CopyAsync(
+        string sourceKey, string expectedETag, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken);
 
     /// <summary>Creates a multipart upload.</summary>
     Task<CreatedUpload> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken);

@@ -37,6 +37,10 @@ public sealed record ObjectHead
     /// <summary>CRC-64/NVME of the content, where the repository stores it.</summary>
     public ulong? Checksum { get; init; }
 
+    /// <summary>Whether the ETag says nothing of the content even where it looks like an MD5: the object is encrypted with a key of KMS or the caller's, or in
+    /// a class whose ETags are random.</summary>
+    public bool IsETagOpaque { get; init; }
+
     /// <summary>Its metadata.</summary>
     public required ObjectMetadata Metadata { get; init; }
 }

@@ -41,9 +41,9 @@ public sealed class RetryingRepository(IObjectRepository inner, RetryOptions opt
         RetryAsync(() => inner.PutAsync(request, permit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<PutResult> ReplaceMetadataAsync(
-        string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
-        RetryAsync(() => inner.ReplaceMetadataAsync(key, expectedETag, metadata, permit, cancellationToken), cancellationToken);
+    public Task<PutResult> CopyAsync(
+        string sourceKey, string expectedETag, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
+        RetryAsync(() => inner.CopyAsync(sourceKey, expectedETag, key, metadata, permit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>An attempt whose answer was lost leaves an upload nobody knows the id of; the caller settles that.</remarks>

@@ -11,7 +11,11 @@ using Sluice.Catalog.Sqlite;
 using Sluice.Core.Ids;
 using Sluice.Engine;
 using Sluice.Engine.Guarding;
+using Sluice.Engine.Movers;
 using Sluice.Engine.Scheduling;
+using Sluice.Hydrator;
+using Sluice.Hydrator.Guarding;
+using Sluice.Hydrator.Hydration;
 using Sluice.Posix;
 using Sluice.Protocol.SigV4;
 using Sluice.Repositories;
@@ -34,6 +38,12 @@ public sealed record ServerSettings
 
     /// <summary>The engine.</summary>
     public required EngineOptions Engine { get; init; }
+
+    /// <summary>How files without data are guarded.</summary>
+    public HydratorOptions Hydrator { get => field ?? new HydratorOptions { DataDirectory = Server.DataDirectory }; init; }
+
+    /// <summary>Whether this process restores them when they are opened, unless another one does already.</summary>
+    public bool RestoresOnAccess { get; init; } = true;
 
     /// <summary>Address and port to listen on; port 0 for any free one.</summary>
     public required IPEndPoint Listen { get; init; }
@@ -115,7 +125,11 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton<IIdSource, RandomIdSource>();
         services.AddSingleton<ICatalog>(_ => SqliteCatalog.Open(Path.Combine(settings.Server.DataDirectory, "catalog.db")));
         services.AddSingleton<IRepositoryResolver>(provider => new RepositoryResolver(settings.Repositories, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IFileSystemGuards>(new NoGuards("Data can't be released here yet."));
+        services.AddSingleton(settings.Hydrator);
+        services.AddSingleton<HeldGroups>();
+        services.AddSingleton<GuardRegistry>();
+        services.AddSingleton<IFileSystemGuards>(provider => provider.GetRequiredService<GuardRegistry>());
+        services.AddSingleton<RestoreCoordinator>();
         services.AddSingleton<TaskSignals>();
         services.AddSingleton<ResourceSignals>();
         services.AddSingleton<Arns>();
@@ -126,13 +140,18 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton<FileSystemShapes>();
         services.AddSingleton<FileSystemOperations>();
         services.AddSingleton<AssociationOperations>();
+        services.AddSingleton<GuardChecks>();
+        services.AddSingleton<TaskAdmission>();
         services.AddSingleton<TaskOperations>();
+        services.AddSingleton<PathOperations>();
         services.AddSingleton<TagOperations>();
         services.AddSingleton<OperationDispatcher>();
         services.AddSingleton(new PrincipalKeys([administrator, .. settings.Principals]));
         services.AddSingleton(provider => new SigV4Verifier(
             provider.GetRequiredService<PrincipalKeys>(), "fsx", provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ApiEndpoint>();
+        services.AddHostedService(provider => provider.GetRequiredService<HeldGroups>());
+        if (settings.RestoresOnAccess && FileSystemCalls.HasCapability(Capability.SysAdmin)) services.AddHostedService<HydratorService>();
         services.AddHostedService<ResourceLifecycles>();
         services.AddHostedService<RepositoryTaskScheduler>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

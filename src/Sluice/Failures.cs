@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Sluice.Catalog;
+using Sluice.Hydrator.Mounting;
 using Sluice.Posix;
 using Sluice.Protocol.Client;
 using Sluice.Repositories;
@@ -16,7 +17,7 @@ internal static class Failures
         UsageException => ExitCodes.Usage,
         FsxClientException => ExitCodes.Refused,
         HttpRequestException or SocketException or DataDirectoryInUseException or CatalogException or InvalidDataException => ExitCodes.Unavailable,
-        PosixException or RepositoryException => ExitCodes.Failed,
+        PosixException or RepositoryException or MountRefusedException => ExitCodes.Failed,
         IOException or UnauthorizedAccessException => ExitCodes.Unavailable,
         OperationCanceledException => ExitCodes.Interrupted,
         _ => null,

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Sluice.Core.Associations;
 using Sluice.Core.Ids;
+using Sluice.Core.Tasks;
 using static Sluice.Catalog.Sqlite.SqliteStatement;
 
 namespace Sluice.Catalog.Sqlite;
@@ -52,15 +53,18 @@ public sealed partial class SqliteCatalog
     /// <inheritdoc/>
     public Task<bool> TryUpdateAssociationAsync(
         DataRepositoryAssociation association, AssociationLifecycle expected, RequestToken? token, CancellationToken cancellationToken) => WriteAsync(
-        connection => connection.TryAddToken(token) && connection.Execute(
-            """
-            UPDATE associations SET lifecycle = @lifecycle, batch_import = @batch, chunk_size_mib = @chunk, has_s3 = @s3, auto_import_events = @import,
-                auto_export_events = @export, delete_data = @delete, failure_message = @failure
-            WHERE id = @id AND lifecycle = @expected
-            """,
-            [.. Changeable(association), ("@expected", Words.Of(expected))]) == 1,
-        static updated => updated,
-        cancellationToken);
+        connection => connection.TryAddToken(token) && Replace(connection, association, expected), static updated => updated, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> TryFinishAssociationAsync(
+        DataRepositoryAssociation association, RepositoryTask import, CancellationToken cancellationToken)
+    {
+        CheckNew(import);
+        return WriteAsync(
+            connection => Replace(connection, association, AssociationLifecycle.Creating) && Insert(connection, import) == AddResult.Added,
+            static finished => finished,
+            cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task RemoveAssociationAsync(AssociationId id, CancellationToken cancellationToken) => WriteAsync(
@@ -70,6 +74,14 @@ public sealed partial class SqliteCatalog
             return connection.Execute("DELETE FROM associations WHERE id = @id", ("@id", id.Value));
         },
         cancellationToken);
+
+    private static bool Replace(SqliteConnection connection, DataRepositoryAssociation association, AssociationLifecycle expected) => connection.Execute(
+        """
+        UPDATE associations SET lifecycle = @lifecycle, batch_import = @batch, chunk_size_mib = @chunk, has_s3 = @s3, auto_import_events = @import,
+            auto_export_events = @export, delete_data = @delete, failure_message = @failure
+        WHERE id = @id AND lifecycle = @expected
+        """,
+        [.. Changeable(association), ("@expected", Words.Of(expected))]) == 1;
 
     private static (string, object?)[] Changeable(DataRepositoryAssociation association) =>
     [

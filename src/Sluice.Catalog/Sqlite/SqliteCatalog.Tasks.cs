@@ -11,33 +11,14 @@ namespace Sluice.Catalog.Sqlite;
 public sealed partial class SqliteCatalog
 {
     /// <inheritdoc/>
-    public async Task<AddResult> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken)
+    public Task<AddResult> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken)
     {
-        if (task is not { Lifecycle: TaskLifecycle.Pending, StartTime: null, EndTime: null, FailureMessage: null, Progress: null, ProgressTime: null })
-            throw new ArgumentException($"The task '{task.Id}' is not a new one: it has to be PENDING, without times, counters or failure.", nameof(task));
-        return await InsertTaskAsync(task, token, cancellationToken);
+        CheckNew(task);
+        return WriteAsync(
+            connection => connection.TryAddToken(token) ? Insert(connection, task) : AddResult.TokenTaken,
+            static result => result == AddResult.Added,
+            cancellationToken);
     }
-
-    private Task<AddResult> InsertTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken) => WriteAsync(
-        connection =>
-        {
-            if (!connection.TryAddToken(token)) return AddResult.TokenTaken;
-            if (IsFileSystemGone(connection, task.FileSystemId)) return AddResult.FileSystemGone;
-            connection.Execute(
-                """
-                INSERT INTO tasks (id, file_system_id, type, lifecycle, paths, report_enabled, report_path, report_format, report_scope,
-                    release_age_days, creation_time)
-                VALUES (@id, @fileSystem, @type, @lifecycle, @paths, @enabled, @path, @format, @scope, @age, @created)
-                """,
-                ("@id", task.Id.Value), ("@fileSystem", task.FileSystemId.Value), ("@type", Words.Of(task.Type)),
-                ("@lifecycle", Words.Of(task.Lifecycle)), ("@paths", JsonSerializer.Serialize(task.Paths, RowJson.Default.IReadOnlyListString)),
-                ("@enabled", task.Report.Enabled), ("@path", task.Report.Path), ("@format", task.Report.Format), ("@scope", task.Report.Scope),
-                ("@age", task.ReleaseAgeDays), ("@created", Milliseconds(task.CreationTime)));
-            connection.AddTags(task.Id.Value, task.Tags);
-            return AddResult.Added;
-        },
-        static result => result == AddResult.Added,
-        cancellationToken);
 
     /// <inheritdoc/>
     public Task<RepositoryTask?> FindTaskAsync(TaskId id, CancellationToken cancellationToken) => ReadAsync(
@@ -52,6 +33,7 @@ public sealed partial class SqliteCatalog
         foreach (var (index, fileSystems) in filter.FileSystemIds.Index()) conditions.Add(In("file_system_id", fileSystems, $"fs{index}_", parameters));
         foreach (var (index, states) in filter.Lifecycles.Index())
             conditions.Add(In("lifecycle", [.. states.Select(Words.Of)], $"lc{index}_", parameters));
+        if (filter.Types is { } types) conditions.Add(In("type", [.. types.Select(Words.Of)], "type", parameters));
         var sql = $"SELECT * FROM tasks WHERE {string.Join(" AND ", conditions)} ORDER BY creation_time DESC, id DESC LIMIT @limit";
         return ReadAsync<IReadOnlyList<RepositoryTask>>(connection => connection.Query(sql, TaskRow(connection), [.. parameters]), cancellationToken);
     }
@@ -104,6 +86,29 @@ public sealed partial class SqliteCatalog
             return removed;
         },
         cancellationToken);
+
+    private static void CheckNew(RepositoryTask task)
+    {
+        if (task is not { Lifecycle: TaskLifecycle.Pending, StartTime: null, EndTime: null, FailureMessage: null, Progress: null, ProgressTime: null })
+            throw new ArgumentException($"The task '{task.Id}' is not a new one: it has to be PENDING, without times, counters or failure.", nameof(task));
+    }
+
+    private static AddResult Insert(SqliteConnection connection, RepositoryTask task)
+    {
+        if (IsFileSystemGone(connection, task.FileSystemId)) return AddResult.FileSystemGone;
+        connection.Execute(
+            """
+            INSERT INTO tasks (id, file_system_id, type, lifecycle, paths, report_enabled, report_path, report_format, report_scope,
+                release_age_days, creation_time)
+            VALUES (@id, @fileSystem, @type, @lifecycle, @paths, @enabled, @path, @format, @scope, @age, @created)
+            """,
+            ("@id", task.Id.Value), ("@fileSystem", task.FileSystemId.Value), ("@type", Words.Of(task.Type)),
+            ("@lifecycle", Words.Of(task.Lifecycle)), ("@paths", JsonSerializer.Serialize(task.Paths, RowJson.Default.IReadOnlyListString)),
+            ("@enabled", task.Report.Enabled), ("@path", task.Report.Path), ("@format", task.Report.Format), ("@scope", task.Report.Scope),
+            ("@age", task.ReleaseAgeDays), ("@created", Milliseconds(task.CreationTime)));
+        connection.AddTags(task.Id.Value, task.Tags);
+        return AddResult.Added;
+    }
 
     /// <summary>The compare-and-set. The lifecycle is compared again although the transaction read it: the row's rule does not depend on the
     /// transaction's isolation.</summary>

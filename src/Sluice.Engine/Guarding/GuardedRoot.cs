@@ -6,7 +6,8 @@ namespace Sluice.Engine.Guarding;
 /// <param name="root">The file system's root directory, past the guard.</param>
 /// <param name="guard">The guard; null when the file system has none.</param>
 /// <param name="refusal">Why it has none, and what to do about it; null when it has one.</param>
-public sealed class GuardedRoot(Fd root, IFileSystemGuard? guard, string? refusal) : IDisposable
+/// <param name="mount">What keeps the way open, disposed with this; null when nothing does.</param>
+public sealed class GuardedRoot(Fd root, IFileSystemGuard? guard, string? refusal, IDisposable? mount = null) : IDisposable
 {
     /// <summary>The file system's root directory.</summary>
     public Fd Root { get; } = root;
@@ -18,5 +19,9 @@ public sealed class GuardedRoot(Fd root, IFileSystemGuard? guard, string? refusa
     public string? Refusal { get; } = refusal;
 
     /// <inheritdoc/>
-    public void Dispose() => Root.Dispose();
+    public void Dispose()
+    {
+        Root.Dispose();
+        mount?.Dispose();
+    }
 }

@@ -11,11 +11,14 @@ public sealed class LedgerStore
     private const string TrustedName = "trusted.sluice";
     private const string UserName = "user.sluice";
 
+    private const long SealRoomNs = 100_000;
+    private const long MaxSealRoomNs = 10_000_000;
+
     private readonly string? _name;
 
-    private string AddressName => _name + ".object";
-
     private LedgerStore(string? name) => _name = name;
+
+    private string AddressName => AddressNameOf(_name);
 
     /// <summary>Whether anything on this file system can carry a record.</summary>
     public bool IsSupported => _name is not null;
@@ -64,6 +67,9 @@ public sealed class LedgerStore
         }
     }
 
+    /// <summary>Whether an open file has a record at all, be it one that can't be read.</summary>
+    public bool HasRecord(Fd file) => _name is not null && FileSystemCalls.GetXattr(file, _name, []) is not null;
+
     /// <summary>The record of an open file; null when it has none.</summary>
     public LedgerRecord? Read(Fd file)
     {
@@ -81,8 +87,8 @@ public sealed class LedgerStore
     }
 
     /// <summary>
-    /// Writes a record. Setting an attribute moves ctime, so the seal is taken just before, a clock's granularity ahead; where the
-    /// process was held up in between, it is written again.
+    /// Writes a record. Setting an attribute moves ctime, so the seal is taken just before, and set a little ahead: what touches the inode until then is not
+    /// noticed. Where the process was held up in between, it is written again with more room.
     /// </summary>
     /// <returns>False when the inode can't carry it (full, immutable, no attributes).</returns>
     public bool TryWrite(Fd file, LedgerRecord record)
@@ -91,12 +97,12 @@ public sealed class LedgerStore
         Span<byte> bytes = stackalloc byte[LedgerRecord.EncodedBytes];
         try
         {
-            for (var attempt = 0; attempt < 3; attempt++)
+            for (var room = SealRoomNs; ; room *= 10)
             {
-                var sealedRecord = record with { SealNs = FileSystemCalls.CoarseTimeNs() + (2 * FileSystemCalls.ClockGranularityNs()) };
+                var sealedRecord = record with { SealNs = FileSystemCalls.FineTimeNs() + room };
                 sealedRecord.Encode(bytes);
                 FileSystemCalls.SetXattr(file, _name, bytes);
-                if (FileSystemCalls.Status(file).CtimeNs <= sealedRecord.SealNs) break;
+                if (FileSystemCalls.Status(file).CtimeNs <= sealedRecord.SealNs || room >= MaxSealRoomNs) break;
             }
 
             return true;
@@ -107,6 +113,9 @@ public sealed class LedgerStore
             return false;
         }
     }
+
+    /// <summary>The attribute beside that of a record which says where the data is.</summary>
+    internal static string AddressNameOf(string? name) => name + ".object";
 
     /// <summary>Where a released file's data is; null when the inode does not say.</summary>
     public ObjectAddress? ReadAddress(Fd file)

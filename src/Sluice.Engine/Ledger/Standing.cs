@@ -33,9 +33,11 @@ internal static class Standings
     {
         if (record is not { } r || !r.States.HasFlag(HsmStates.Exists)) return Standing.Unknown;
 
-        // The data is only in the repository: there is nothing here that could be sent.
-        if (r.States.HasFlag(HsmStates.Released)) return Standing.Current;
         if (r.AddressHash != addressHash) return Standing.Moved;
+
+        // The data is only in the repository: its size and times say nothing of it.
+        if (r.States.HasFlag(HsmStates.Released))
+            return r.MetadataHash == LedgerHashes.Metadata(status) ? Standing.Current : Standing.MetadataChanged;
         var isFile = status.Kind == FileKind.Regular;
         if (isFile && (r.SizeBytes != status.SizeBytes || r.MtimeNs != status.MtimeNs)) return Standing.DataChanged;
         if (r.MetadataHash != LedgerHashes.Metadata(status)) return Standing.MetadataChanged;

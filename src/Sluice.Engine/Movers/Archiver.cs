@@ -18,19 +18,16 @@ namespace Sluice.Engine.Movers;
 /// An entry that fails is a result, never an exception. What does leave as an exception: <see cref="StartRefusedException"/> (canceled before
 /// its first side effect) and <see cref="OperationCanceledException"/> (the host stops).
 /// </summary>
-internal sealed class Archiver(TaskContext context, FileSender sender) : IMover<ScanEntry>, IDisposable
+internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedArchiver released) : IMover<ScanEntry>, IDisposable
 {
     private const long MaxObjectBytes = 5L << 40;
     private const int Attempts = 2;
 
     // Writing the record of one hard link moves the ctime that another link's upload watches: links of one inode take turns.
-    private readonly SemaphoreSlim[] _inodeTurns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly InodeTurns _turns = new();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var turn in _inodeTurns) turn.Dispose();
-    }
+    public void Dispose() => _turns.Dispose();
 
     /// <inheritdoc/>
     public async Task<MoveResult> MoveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
@@ -60,17 +57,8 @@ internal sealed class Archiver(TaskContext context, FileSender sender) : IMover<
         using var file = OpenFile(entry.Path);
         var status = FileSystemCalls.Status(file);
         if (status.Kind != FileKind.Regular) return Changed("It is no regular file any more.");
-        if (status.LinkCount == 1) return await ArchiveFileAsync(entry, key, file, permit, cancellationToken);
-        var turn = _inodeTurns[status.Inode % (ulong)_inodeTurns.Length];
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            return await ArchiveFileAsync(entry, key, file, permit, cancellationToken);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        using var turn = status.LinkCount > 1 ? await _turns.TakeAsync(status.Inode, cancellationToken) : null;
+        return await ArchiveFileAsync(entry, key, file, permit, cancellationToken);
     }
 
     private async Task<MoveResult> ArchiveFileAsync(ScanEntry entry, string key, Fd file, StartPermit permit, CancellationToken cancellationToken)
@@ -80,13 +68,17 @@ internal sealed class Archiver(TaskContext context, FileSender sender) : IMover<
         {
             var before = FileSystemCalls.Status(file);
             if (before.SizeBytes > MaxObjectBytes) return MoveResult.Failed(FailureCode.FileSizeTooLarge, "It is larger than 5 TiB.");
-            var job = new FileTransfer(entry.Link.Repository, key, file, before, permit);
+
+            // A store through a mapping to a page that is dirty already moves no time: whether there was one, only the content tells later.
+            var hasWriter = context.Ledger.IsTrusted && FileSystemCalls.HasWriter(file);
+            var job = new FileTransfer(entry.Link.Repository, key, file, before, permit) { IsReleased = () => released.IsReleased(file, out _) };
+            if (released.IsReleased(file, out var record)) return await released.ArchiveAsync(entry, job, record, cancellationToken);
             if (attempt == 1 && await TryWithoutSendingAsync(entry, job, ledger, cancellationToken) is { } settled) return settled;
 
             var sent = await sender.SendAsync(context.TaskId, job, cancellationToken);
             if (sent is not null && IsUntouched(before, FileSystemCalls.Status(file)))
             {
-                Record(file, entry, before, sent.Checksum, sent.ETag);
+                Record(file, entry, before, sent.Checksum, sent.ETag, isRacy: hasWriter);
                 return MoveResult.Done;
             }
 
@@ -176,10 +168,11 @@ internal sealed class Archiver(TaskContext context, FileSender sender) : IMover<
         return null;
     }
 
-    private void Record(Fd node, ScanEntry entry, in FileStatus status, ulong checksum, string etag, ulong? taskTag = null)
+    private void Record(
+        Fd node, ScanEntry entry, in FileStatus status, ulong checksum, string etag, ulong? taskTag = null, bool isRacy = false)
     {
         if (!context.Ledger.CanRecord(status)) return;
-        var isRacy = status.Kind == FileKind.Regular && FileSystemCalls.CoarseTimeNs() - status.CtimeNs < 2 * FileSystemCalls.ClockGranularityNs();
+        isRacy |= status.Kind == FileKind.Regular && FileSystemCalls.CoarseTimeNs() - status.CtimeNs < 2 * FileSystemCalls.ClockGranularityNs();
         context.Ledger.TryWrite(node, new LedgerRecord
         {
             States = HsmStates.Exists | HsmStates.Archived,

@@ -37,7 +37,7 @@ internal sealed class FileSender(EngineOptions options, ByteBudget budget, Uploa
         var buffer = ArrayPool<byte>.Shared.Rent(length + 1);
         try
         {
-            if (Fill(transfer.File, buffer.AsSpan(0, length + 1), 0) != length) return null;
+            if (Fill(transfer.File, buffer.AsSpan(0, length + 1), 0) != length || transfer.IsReleased()) return null;
             var content = buffer.AsMemory(0, length);
             var checksum = Crc64Nvme.Hash(content.Span);
             var put = new PutRequest { Key = transfer.Key, Content = content, Checksum = checksum, Metadata = MetadataOf(transfer.Status) };
@@ -64,7 +64,7 @@ internal sealed class FileSender(EngineOptions options, ByteBudget budget, Uploa
 
             // Completing replaces the old object: not with a content that is a mixture.
             var now = FileSystemCalls.Status(transfer.File);
-            if (now.SizeBytes != transfer.Status.SizeBytes || now.MtimeNs != transfer.Status.MtimeNs) return null;
+            if (now.SizeBytes != transfer.Status.SizeBytes || now.MtimeNs != transfer.Status.MtimeNs || transfer.IsReleased()) return null;
             var result = await upload.CompleteAsync(parts.Parts, parts.Checksum, cancellationToken);
             return new SentFile(parts.Checksum, result.ETag);
         }

@@ -10,7 +10,11 @@ namespace Sluice.Engine.Movers;
 /// <param name="File">The open file.</param>
 /// <param name="Status">What it was when the attempt began.</param>
 /// <param name="Permit">Its way through the gate.</param>
-internal sealed record FileTransfer(IObjectRepository Repository, string Key, Fd File, FileStatus Status, StartPermit Permit);
+internal sealed record FileTransfer(IObjectRepository Repository, string Key, Fd File, FileStatus Status, StartPermit Permit)
+{
+    /// <summary>Whether the file has lost its data: what was read of it are zeros then, and not its content.</summary>
+    public Func<bool> IsReleased { get; init; } = static () => false;
+}
 
 /// <summary>What was sent.</summary>
 /// <param name="Checksum">CRC-64/NVME of the content as it was read.</param>

@@ -9,6 +9,6 @@ public enum RestoreResult
     /// <summary>Its data was here.</summary>
     Resident,
 
-    /// <summary>It was cut or grown while nobody guarded it: what is there now is its data.</summary>
+    /// <summary>It was written anew, or emptied, while nobody guarded it: what is there now is its data.</summary>
     Overwritten,
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Sluice.Core.Files;
+using Sluice.Core.Tasks;
 using Sluice.Engine.Ledger;
 using Sluice.Posix;
 using Sluice.Repositories;
@@ -10,109 +11,132 @@ namespace Sluice.Engine.Movers;
 /// <summary>
 /// Brings the data of released files back:
 /// <code>
-/// ranged GETs of the very object → write → compare checksum → times → fdatasync → record → address removed
+/// small: GET → compare checksum → record says restoring → write → times → on the device → record → address removed
+/// large: record says restoring → GETs of ranges, written as they come → compare checksum → times → on the device → record → address removed
 /// </code>
 /// A death anywhere leaves the file released, and the next restore begins anew. The caller sees to it that nobody reads the file meanwhile, and that the
 /// file was opened past the guard.
 /// </summary>
-public sealed class Restorer(IRepositoryResolver repositories, LedgerStore ledger, int rangeBytes, int rangesInParallel)
+internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions options)
 {
-    private const int BlockBytes = 1 << 16;
-    private const int Attempts = 5;
+    // Four blocks of a sparse file.
+    private const int PieceBytes = 1 << 18;
 
     /// <summary>Restores one file.</summary>
-    /// <param name="file">Open for reading and writing.</param>
-    /// <param name="cancellationToken">Gives up; the file stays released.</param>
-    /// <exception cref="RestoreFailedException">The object is not what was archived, or nobody knows which it is.</exception>
+    /// <exception cref="RestoreFailedException">The object is not what was archived, or nobody knows which it is, or somebody wrote into the file.</exception>
     /// <exception cref="RepositoryException">The repository failed, or the object is gone or replaced.</exception>
     /// <exception cref="PosixException">The file system failed, for instance for want of space.</exception>
-    public async Task<RestoreResult> RestoreAsync(Fd file, CancellationToken cancellationToken)
+    /// <exception cref="StartRefusedException">The task was canceled before the file was begun.</exception>
+    public async Task<RestoreResult> RestoreAsync(RestoreJob job, CancellationToken cancellationToken)
     {
-        if (ledger.Read(file) is not { } record || !record.States.HasFlag(HsmStates.Released)) return RestoreResult.Resident;
-        var status = FileSystemCalls.Status(file);
-        if (status.SizeBytes != record.SizeBytes)
+        if (job.Ledger.Read(job.File) is not { } record || !record.States.HasFlag(HsmStates.Released)) return RestoreResult.Resident;
+
+        // What a release or a restore that died did to the file moved its time of modification.
+        var status = FileSystemCalls.Status(job.File);
+        if (record.IsRestoring) status = status with { MtimeNs = record.MtimeNs };
+        switch (ReleasedContent.Judge(job.File, status, record))
         {
-            Record(file, record with { States = HsmStates.Exists | HsmStates.Dirty });
-            return RestoreResult.Overwritten;
+            case FoundData.Theirs:
+                Begin(job, () => Settle(job, record with { States = HsmStates.Exists | HsmStates.Dirty, IsRestoring = false }));
+                return RestoreResult.Overwritten;
+            case FoundData.Mixed:
+                throw new RestoreFailedException(
+                    "The file was written to or cut while nobody guarded it, and what is missing can't be told from what is new. "
+                    + "Remove it and import it again.", FailureCode.ResourceBusy);
         }
 
-        var address = ledger.ReadAddress(file) ?? throw new RestoreFailedException("The file is released, but its inode does not say which object has its data.");
+        var address = job.Ledger.ReadAddress(job.File) ?? throw new RestoreFailedException("The file is released, but its inode does not say which object has its data.", FailureCode.InternalError);
+        var reader = new ContentReader(repositories.Resolve(address.Bucket), address, record.SizeBytes);
+        var restore = new Restore(job, reader, record, status);
+        var checksum = record.SizeBytes <= options.MultipartThresholdBytes
+            ? await RestoreWholeAsync(restore, cancellationToken)
+            : await RestoreInRangesAsync(restore, cancellationToken);
 
-        // What a restore that died has left. Blocks of zeros are not written, so they must be holes.
-        if (FileSystemCalls.SeekData(file, 0) is not null) FileSystemCalls.PunchHole(file, record.SizeBytes);
-        var checksum = await FetchAsync(file, address, record.SizeBytes, cancellationToken);
-        if (checksum != record.Checksum)
+        // The record must not reach the device before the data: a file without blocks and without the flag reads as zeros.
+        Settle(job, record with
         {
-            // Nobody may ever see it.
-            FileSystemCalls.PunchHole(file, record.SizeBytes);
-            FileSystemCalls.SetTimes(file, status.AtimeNs, status.MtimeNs);
-            throw new RestoreFailedException(
-                $"The content of 's3://{address.Bucket}/{address.Key}' is not what was archived: its checksum is {checksum:x16}, expected {record.Checksum:x16}.");
-        }
-
-        FileSystemCalls.SetTimes(file, status.AtimeNs, status.MtimeNs);
-
-        // The record must not reach the disk before the data: a file without blocks and without the flag reads as zeros.
-        FileSystemCalls.FlushData(file);
-        Record(file, record with { States = record.States & ~HsmStates.Released, MtimeNs = status.MtimeNs });
+            States = record.States & ~HsmStates.Released,
+            IsRestoring = false,
+            IsRacy = false,
+            MtimeNs = status.MtimeNs,
+            Checksum = checksum,
+            TaskTag = job.TaskTag ?? record.TaskTag,
+        });
         return RestoreResult.Restored;
     }
 
-    private void Record(Fd file, LedgerRecord record)
+    private static async Task<ulong> RestoreWholeAsync(Restore restore, CancellationToken cancellationToken)
     {
-        if (!ledger.TryWrite(file, record)) throw new RestoreFailedException("The file's inode does not take its record.");
-        ledger.RemoveAddress(file);
+        var size = (int)restore.Record.SizeBytes;
+        var lease = await restore.Job.Budget.AcquireAsync(size, cancellationToken);
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        ulong checksum;
+        try
+        {
+            var content = buffer.AsMemory(0, size);
+            await restore.Reader.ReadAsync(content, cancellationToken);
+            checksum = Crc64Nvme.Hash(content.Span);
+            var head = restore.Reader.Head!;
+            if (!ContentProof.ByChecksum(restore.Reader.Name, restore.Record.Checksum, head, checksum) && ContentProof.HasMd5(head))
+                ContentProof.ByMd5(restore.Reader.Name, head, content.Span);
+            restore.Begin();
+            restore.Undoing(() => SparseWriter.Write(restore.Job.File, content.Span, 0));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            lease.Dispose();
+        }
+
+        await restore.EndAsync();
+        return checksum;
     }
 
-    private async Task<ulong> FetchAsync(Fd file, ObjectAddress address, long size, CancellationToken cancellationToken)
+    private async Task<ulong> RestoreInRangesAsync(Restore restore, CancellationToken cancellationToken)
     {
-        var repository = repositories.Resolve(address.Bucket);
-        var ranges = Math.Max(1, (int)((size + rangeBytes - 1) / rangeBytes));
-        var checksums = new ulong[ranges];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = rangesInParallel, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, ranges, options, async (range, cancel) =>
+        var head = await restore.Reader.HeadAsync(cancellationToken);
+        restore.Begin();
+        ulong checksum = 0;
+        await restore.UndoingAsync(async () =>
+        {
+            checksum = await FetchAsync(restore, cancellationToken);
+            if (!ContentProof.ByChecksum(restore.Reader.Name, restore.Record.Checksum, head, checksum) && ContentProof.HasMd5(head))
+                ContentProof.ByMd5(restore.Reader.Name, head, restore.Job.File, cancellationToken);
+        });
+        await restore.EndAsync();
+        return checksum;
+    }
+
+    private async Task<ulong> FetchAsync(Restore restore, CancellationToken cancellationToken)
+    {
+        var size = restore.Record.SizeBytes;
+        var rangeBytes = options.RangeBytes;
+        var checksums = new ulong[(size + rangeBytes - 1) / rangeBytes];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.RangesInParallel, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, checksums.Length, parallel, async (range, cancel) =>
         {
             var offset = (long)range * rangeBytes;
-            checksums[range] = await FetchAsync(file, repository, address, offset, Math.Min(rangeBytes, size - offset), cancel);
+            checksums[range] = await FetchRangeAsync(restore, offset, Math.Min(rangeBytes, size - offset), cancel);
         });
 
         var whole = checksums[0];
-        for (var range = 1; range < ranges; range++)
+        for (var range = 1; range < checksums.Length; range++)
             whole = Crc64Nvme.Combine(whole, checksums[range], Math.Min(rangeBytes, size - ((long)range * rangeBytes)));
         return whole;
     }
 
-    private static async Task<ulong> FetchAsync(
-        Fd file, IObjectRepository repository, ObjectAddress address, long offset, long length, CancellationToken cancellationToken)
+    private static async Task<ulong> FetchRangeAsync(Restore restore, long offset, long length, CancellationToken cancellationToken)
     {
         var checksum = new Crc64Nvme();
-        var buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
-        long done = 0;
+        using var lease = await restore.Job.Budget.AcquireAsync(PieceBytes, cancellationToken);
+        var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            for (var attempt = 1; done < length; attempt++)
+            await restore.Reader.ReadAsync(offset, length, buffer.AsMemory(0, PieceBytes), (piece, at) =>
             {
-                await using var content = await repository.GetAsync(address.Key, offset + done, length - done, address.ETag, cancellationToken);
-                try
-                {
-                    int got;
-                    while (done < length && (got = await ReadBlockAsync(content.Stream, buffer, length - done, cancellationToken)) > 0)
-                    {
-                        checksum.Append(buffer.AsSpan(0, got));
-                        WriteAll(file, buffer.AsSpan(0, got), offset + done);
-                        done += got;
-                    }
-                }
-                catch (Exception e) when (e is IOException or HttpRequestException && attempt < Attempts)
-                {
-                    // The connection was lost in the midst of the content: goes on where it ended.
-                    continue;
-                }
-
-                if (done < length && attempt >= Attempts)
-                    throw new RestoreFailedException($"'s3://{address.Bucket}/{address.Key}' ended after {offset + done} bytes.");
-            }
-
+                checksum.Append(piece.Span);
+                SparseWriter.Write(restore.Job.File, piece.Span, at);
+            }, cancellationToken);
             return checksum.Value;
         }
         finally
@@ -121,21 +145,91 @@ public sealed class Restorer(IRepositoryResolver repositories, LedgerStore ledge
         }
     }
 
-    private static ValueTask<int> ReadBlockAsync(Stream stream, byte[] buffer, long left, CancellationToken cancellationToken)
+    private static void Begin(RestoreJob job, Action sideEffect)
     {
-        var wanted = (int)Math.Min(BlockBytes, left);
-        return stream.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
+        job.Permit.BeginOrThrow();
+        try
+        {
+            sideEffect();
+        }
+        finally
+        {
+            job.Permit.Begun();
+        }
     }
 
-    /// <summary>Writes a block, unless it is all zeros: then the hole that is there will do, and a sparse file stays sparse.</summary>
-    private static void WriteAll(Fd file, ReadOnlySpan<byte> block, long offset)
+    private static void Write(RestoreJob job, LedgerRecord record)
     {
-        if (!block.ContainsAnyExcept((byte)0)) return;
-        while (!block.IsEmpty)
+        if (!job.Ledger.TryWrite(job.File, record)) throw new RestoreFailedException("The file's inode does not take its record.", FailureCode.InternalError);
+    }
+
+    /// <summary>The file has its data: the record says so first, then the address goes.</summary>
+    private static void Settle(RestoreJob job, LedgerRecord record)
+    {
+        Write(job, record);
+        job.Ledger.RemoveAddress(job.File);
+
+        // Removing it moved the time of change past the seal, and is no change of the file.
+        job.Ledger.TryWrite(job.File, record);
+    }
+
+    /// <summary>A restore under way.</summary>
+    private sealed record Restore(RestoreJob Job, ContentReader Reader, LedgerRecord Record, FileStatus Status)
+    {
+        /// <summary>The record says restoring, and what an earlier one has left is gone: blocks of zeros are not written, so they must be holes.</summary>
+        public void Begin()
         {
-            var written = FileSystemCalls.Write(file, block, offset);
-            block = block[written..];
-            offset += written;
+            Restorer.Begin(Job, () => Write(Job, Record with { IsRestoring = true, MtimeNs = Status.MtimeNs }));
+            if (FileSystemCalls.SeekData(Job.File, 0) is not null) FileSystemCalls.PunchHole(Job.File, Record.SizeBytes);
+        }
+
+        /// <summary>The times are as they were, and all is on the device.</summary>
+        public Task EndAsync() => UndoingAsync(() =>
+        {
+            FileSystemCalls.SetTimes(Job.File, Status.AtimeNs, Status.MtimeNs);
+            return Job.FlushAsync();
+        });
+
+        /// <summary>Writes; where that fails, nobody ever sees what was written.</summary>
+        public void Undoing(Action write)
+        {
+            try
+            {
+                write();
+            }
+            catch
+            {
+                Undo();
+                throw;
+            }
+        }
+
+        /// <inheritdoc cref="Undoing"/>
+        public async Task UndoingAsync(Func<Task> writeAsync)
+        {
+            try
+            {
+                await writeAsync();
+            }
+            catch
+            {
+                Undo();
+                throw;
+            }
+        }
+
+        private void Undo()
+        {
+            try
+            {
+                FileSystemCalls.PunchHole(Job.File, Record.SizeBytes);
+                FileSystemCalls.SetTimes(Job.File, Status.AtimeNs, Status.MtimeNs);
+                Job.Ledger.TryWrite(Job.File, Record with { IsRestoring = false });
+            }
+            catch (PosixException)
+            {
+                // The record says restoring: the next restore sees to it.
+            }
         }
     }
 }

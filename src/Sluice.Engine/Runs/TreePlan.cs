@@ -18,11 +18,15 @@ internal static class TreePlan
         RepositoryTask task, IEnumerable<DataRepositoryAssociation> associations, IRepositoryResolver repositories, Fd root)
     {
         var links = Links(associations, repositories);
-        var paths = task.Paths.Count == 0 ? [FileSystemPath.Root] : task.Paths.Select(text => Parse(text, root)).ToList();
         var starts = new List<ScanStart>();
-        foreach (var path in FileSystemPath.Union(paths)) starts.AddRange(Cut(path, links, root));
+        foreach (var path in Paths(task, root)) starts.AddRange(Cut(path, links, root));
         return starts;
     }
+
+    /// <summary>Plans a task that needs no associations.</summary>
+    /// <exception cref="TaskFailedException">A path is malformed, does not exist, or crosses a symlink or a mount.</exception>
+    public static IReadOnlyList<ScanStart> MakeUnlinked(RepositoryTask task, Fd root) =>
+        [.. Paths(task, root).Select(path => new ScanStart(path, Link: null))];
 
     /// <summary>What is linked to the file system.</summary>
     /// <exception cref="TaskFailedException">Nothing is.</exception>
@@ -34,6 +38,9 @@ internal static class TreePlan
             .ToList();
         return links.Count > 0 ? links : throw new TaskFailedException("The file system has no data repository association.");
     }
+
+    private static IReadOnlyList<FileSystemPath> Paths(RepositoryTask task, Fd root) =>
+        FileSystemPath.Union(task.Paths.Count == 0 ? [FileSystemPath.Root] : task.Paths.Select(text => Parse(text, root)).ToList());
 
     private static LinkedDirectory Link(DataRepositoryAssociation association, IRepositoryResolver repositories)
     {

@@ -1,3 +1,4 @@
+using Sluice.Core.Files;
 using Sluice.Engine.Ledger;
 using Sluice.Engine.Runs;
 using Sluice.Posix;
@@ -14,8 +15,9 @@ namespace Sluice.Engine.Scanning;
 internal sealed class ExportJudge(TaskContext context) : ITreeJudge
 {
     /// <inheritdoc/>
-    public ScanEntry? Examine(TreeWalk walk, LinkedDirectory link)
+    public ScanEntry? Examine(TreeWalk walk, LinkedDirectory? link)
     {
+        ArgumentNullException.ThrowIfNull(link);
         var status = walk.Status;
         if (status.Kind is not (FileKind.Regular or FileKind.Directory or FileKind.Symlink)) return null;
 
@@ -29,7 +31,9 @@ internal sealed class ExportJudge(TaskContext context) : ITreeJudge
             return null;
         }
 
-        var isCertain = standing switch
+        // What is only in the repository can be copied there, if it is still there.
+        var isReleased = record?.States.HasFlag(HsmStates.Released) == true;
+        var isCertain = !isReleased && standing switch
         {
             Standing.DataChanged => true,
             Standing.MetadataChanged => true,
@@ -42,8 +46,9 @@ internal sealed class ExportJudge(TaskContext context) : ITreeJudge
     }
 
     /// <inheritdoc/>
-    public void Recount(TreeWalk walk, LinkedDirectory link)
+    public void Recount(TreeWalk walk, LinkedDirectory? link)
     {
+        ArgumentNullException.ThrowIfNull(link);
         if (Judge(walk, link, out var record) == Standing.Current) CountIfOwn(record, walk.Status);
     }
 

@@ -7,8 +7,10 @@ internal interface ITreeJudge
 {
     /// <summary>The entry at which <paramref name="walk"/> stands, if the task has to act on it or a mover has to look closer; null otherwise. An entry
     /// that an earlier life of the task is done with is counted as done here.</summary>
-    ScanEntry? Examine(TreeWalk walk, LinkedDirectory link);
+    /// <param name="walk">Where the walk is.</param>
+    /// <param name="link">The association; null for a task that needs none.</param>
+    ScanEntry? Examine(TreeWalk walk, LinkedDirectory? link);
 
     /// <summary>Counts the entry at which <paramref name="walk"/> stands as done, if an earlier life of the task did it.</summary>
-    void Recount(TreeWalk walk, LinkedDirectory link);
+    void Recount(TreeWalk walk, LinkedDirectory? link);
 }

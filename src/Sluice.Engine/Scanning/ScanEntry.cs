@@ -10,8 +10,11 @@ internal sealed class ScanEntry : IWorkEntry
     /// <summary>Path relative to the file system's root.</summary>
     public required byte[] Path { get; init; }
 
-    /// <summary>Its association.</summary>
-    public required LinkedDirectory Link { get; init; }
+    /// <summary>Its association; null for a task that needs none.</summary>
+    public required LinkedDirectory? Linked { get; init; }
+
+    /// <summary>Its association, for a task that needs one.</summary>
+    public LinkedDirectory Link => Linked ?? throw new InvalidOperationException("The task has no associations.");
 
     /// <summary>Regular, Directory or Symlink.</summary>
     public required FileKind Kind { get; init; }
@@ -32,10 +35,10 @@ internal sealed class ScanEntry : IWorkEntry
     public ReadOnlyMemory<byte> ReportPath => Path;
 
     /// <summary>The entry at which a walk stands.</summary>
-    public static ScanEntry At(TreeWalk walk, LinkedDirectory link, Standing standing, bool isCounted) => new()
+    public static ScanEntry At(TreeWalk walk, LinkedDirectory? link, Standing standing, bool isCounted) => new()
     {
         Path = walk.Path.ToArray(),
-        Link = link,
+        Linked = link,
         Kind = walk.Status.Kind,
         SizeBytes = ContentBytes(walk.Status),
         Standing = standing,
@@ -43,10 +46,10 @@ internal sealed class ScanEntry : IWorkEntry
     };
 
     /// <summary>The entry at which a walk stands, and which it could not look at.</summary>
-    public static ScanEntry Unreadable(TreeWalk walk, LinkedDirectory link, PosixException error) => new()
+    public static ScanEntry Unreadable(TreeWalk walk, LinkedDirectory? link, PosixException error) => new()
     {
         Path = walk.Path.ToArray(),
-        Link = link,
+        Linked = link,
         Kind = FileKind.Unknown,
         SizeBytes = 0,
         Standing = Standing.Unknown,

@@ -45,7 +45,7 @@ internal sealed class TreeScanner(TaskContext context, IReadOnlyList<ScanStart> 
     }
 
     /// <returns>False at the end of the walk.</returns>
-    private bool Fill(TreeWalk walk, LinkedDirectory link, List<ScanEntry> batch, CancellationToken cancellationToken)
+    private bool Fill(TreeWalk walk, LinkedDirectory? link, List<ScanEntry> batch, CancellationToken cancellationToken)
     {
         while (batch.Count < BatchEntries)
         {

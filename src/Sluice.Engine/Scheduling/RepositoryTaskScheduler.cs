@@ -27,11 +27,20 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
     private readonly ILogger _logger;
     private readonly ByteBudget _budget;
     private readonly UploadJournal _journal;
+    private readonly RestoreCoordinator? _ownRestores;
     private readonly TaskExecutor _executor;
     private readonly Dictionary<FileSystemId, Task> _running = [];
     private long _nextSweep;
 
     /// <summary>Wires the engine. <paramref name="options"/> are validated here.</summary>
+    /// <param name="catalog">The truth.</param>
+    /// <param name="repositories">Finds buckets.</param>
+    /// <param name="guards">Finds guards of file systems.</param>
+    /// <param name="signals">Hints.</param>
+    /// <param name="options">How hard to work.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Makes the log.</param>
+    /// <param name="restores">The process's restores; null for one of its own.</param>
     public RepositoryTaskScheduler(
         ICatalog catalog,
         IRepositoryResolver repositories,
@@ -39,7 +48,8 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
         TaskSignals signals,
         EngineOptions options,
         TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        RestoreCoordinator? restores = null)
     {
         options.Validate();
         _catalog = catalog;
@@ -49,7 +59,8 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
         _logger = loggers.CreateLogger("Sluice.Engine");
         _budget = new ByteBudget(options.BufferBytes);
         _journal = new UploadJournal(catalog, repositories, time);
-        _executor = new TaskExecutor(catalog, repositories, guards, _journal, _budget, options, time, _logger);
+        _ownRestores = restores is null ? new RestoreCoordinator(repositories, options, time) : null;
+        _executor = new TaskExecutor(catalog, repositories, guards, _journal, _budget, restores ?? _ownRestores!, options, time, _logger);
     }
 
     /// <summary>Gives up a canceled task whose files in flight were cut off by <see cref="BackgroundService.StopAsync"/>: aborts its multipart
@@ -65,6 +76,7 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
     public override void Dispose()
     {
         _budget.Dispose();
+        _ownRestores?.Dispose();
         base.Dispose();
     }
 

@@ -26,6 +26,7 @@ internal sealed partial class TaskExecutor(
     IFileSystemGuards guards,
     UploadJournal journal,
     ByteBudget budget,
+    RestoreCoordinator restores,
     EngineOptions options,
     TimeProvider time,
     ILogger logger)
@@ -59,7 +60,7 @@ internal sealed partial class TaskExecutor(
         try
         {
             using var context = await OpenAsync(task, gate, isCanceling, stopping);
-            using var runs = new TaskRuns(catalog, repositories, journal, budget, options, logger);
+            using var runs = new TaskRuns(catalog, repositories, journal, budget, restores, options, logger);
             var run = await runs.MakeAsync(task, context, stopping);
             if (isCanceling) await run.RecountAsync(stopping);
             else await RunAsync(run, context, stopping);

@@ -1,7 +1,7 @@
 namespace Sluice.Posix.Fanotify;
 
-/// <summary>Somebody opens a file or is about to access its content, and waits for <see cref="FanotifyGroup.Allow"/> or
-/// <see cref="FanotifyGroup.Deny"/>. The descriptor reads the file without raising events of its own.</summary>
+/// <summary>Somebody opens a file or is about to access its content, and waits for <see cref="FanotifyGroup.Allow(in AccessEvent)"/> or
+/// <see cref="FanotifyGroup.Deny(in AccessEvent, Errno)"/>. The descriptor reads the file without raising events of its own.</summary>
 /// <param name="File">The file, opened for reading; its number is what the answer names. Dispose it after answering.</param>
 /// <param name="ProcessId">Who waits.</param>
 /// <param name="IsOpen">True for an open, false for an access to the content.</param>

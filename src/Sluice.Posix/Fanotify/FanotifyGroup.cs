@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Sluice.Posix.Libc;
 
@@ -12,13 +13,13 @@ namespace Sluice.Posix.Fanotify;
 public sealed class FanotifyGroup : IDisposable
 {
     private const ulong Accesses = LinuxFanotify.FAN_OPEN_PERM | LinuxFanotify.FAN_PRE_ACCESS;
-    private const int EventsPerRead = 64;
-
     // struct fanotify_event_metadata, and with a struct fanotify_event_info_range.
     private const int MetadataBytes = 24;
     private const int EventBytes = 48;
 
-    private readonly byte[] _buffer = new byte[EventsPerRead * EventBytes];
+    // Lines of /proc/self/fdinfo.
+    private const string FileSystemMark = "fanotify sdev:";
+    private const string InodeMark = "fanotify ino:";
 
     /// <summary>A group by its descriptor, which it takes over.</summary>
     public FanotifyGroup(Fd descriptor) => Descriptor = descriptor;
@@ -44,6 +45,39 @@ public sealed class FanotifyGroup : IDisposable
     public void IgnoreMount(Fd file) => Mark(
         LinuxFanotify.FAN_MARK_ADD | LinuxFanotify.FAN_MARK_MOUNT | LinuxFanotify.FAN_MARK_IGNORE | LinuxFanotify.FAN_MARK_IGNORED_SURV_MODIFY, file);
 
+    /// <summary>Asks for this file, until <see cref="UnmarkFile"/>; its inode stays in memory.</summary>
+    /// <inheritdoc cref="MarkFileSystem" path="/exception"/>
+    public void MarkFile(Fd file) => Mark(LinuxFanotify.FAN_MARK_ADD, file);
+
+    /// <summary>Does not ask for this file any more.</summary>
+    /// <returns>False when it was not marked.</returns>
+    public bool UnmarkFile(Fd file)
+    {
+        try
+        {
+            Mark(LinuxFanotify.FAN_MARK_REMOVE, file);
+            return true;
+        }
+        catch (PosixException e) when (e.Errno == Errno.ENOENT)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The device number of the marked file system's superblock, encoded as in <c>st_dev</c>; null when none is marked.</summary>
+    public ulong? MarkedDevice()
+    {
+        // The kernel's own encoding: 20 bits of the minor, the major above.
+        var line = FdInfo().FirstOrDefault(text => text.StartsWith(FileSystemMark, StringComparison.Ordinal));
+        if (line is null) return null;
+        var device = uint.Parse(line[FileSystemMark.Length..].Split(' ')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return FileStatus.DeviceNumber(device >> 20, device & 0xFFFFF);
+    }
+
+    /// <summary>Whether anything at all is marked. The marks of a file system go with it, when its last mount has gone.</summary>
+    public bool HasMarks() => FdInfo().Any(line =>
+        line.StartsWith(FileSystemMark, StringComparison.Ordinal) || line.StartsWith(InodeMark, StringComparison.Ordinal));
+
     /// <summary>Does not ask for this file any more, until its inode leaves memory or <see cref="Watch"/>.</summary>
     public void Ignore(Fd file) => Mark(
         LinuxFanotify.FAN_MARK_ADD | LinuxFanotify.FAN_MARK_IGNORE | LinuxFanotify.FAN_MARK_IGNORED_SURV_MODIFY | LinuxFanotify.FAN_MARK_EVICTABLE, file);
@@ -61,21 +95,27 @@ public sealed class FanotifyGroup : IDisposable
         }
     }
 
-    /// <summary>Waits for events and takes those that are there into <paramref name="events"/>.</summary>
-    /// <param name="events">Gets them; the caller answers each and disposes its file.</param>
-    /// <param name="timeoutMilliseconds">Longest wait.</param>
-    public void Read(ICollection<AccessEvent> events, int timeoutMilliseconds)
+    /// <summary>Waits until an event is there, at most so long.</summary>
+    public void Wait(int timeoutMilliseconds)
     {
         var poll = new SysPoll.pollfd { fd = Descriptor.Number, events = SysPoll.POLLIN };
-        if (SysPoll.poll(ref poll, 1, timeoutMilliseconds) <= 0) return;
-        var count = Unistd.read(Descriptor, ref MemoryMarshal.GetArrayDataReference(_buffer), (nuint)_buffer.Length);
+        _ = SysPoll.poll(ref poll, 1, timeoutMilliseconds);
+    }
+
+    /// <summary>Takes the next event, if there is one. Safe for concurrent use. Opening the file for the event may itself wait, for the holder of a lease on it.</summary>
+    /// <param name="events">Gets it, seldom two of them; the caller answers each and disposes its file.</param>
+    /// <returns>False when nothing was there.</returns>
+    public bool Read(ICollection<AccessEvent> events)
+    {
+        Span<byte> buffer = stackalloc byte[EventBytes];
+        var count = Unistd.read(Descriptor, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
         if (count < 0)
         {
             if (PosixException.LastErrno() is var errno and not (Errno.EAGAIN or Errno.EINTR)) throw new PosixException(errno, "read of fanotify events");
-            return;
+            return false;
         }
 
-        for (var rest = _buffer.AsSpan(0, (int)count); rest.Length >= MetadataBytes;)
+        for (ReadOnlySpan<byte> rest = buffer[..(int)count]; rest.Length >= MetadataBytes;)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(rest);
             if (rest[4] != LinuxFanotify.FANOTIFY_METADATA_VERSION) throw new PosixException(Errno.EINVAL, "read of fanotify events");
@@ -87,15 +127,23 @@ public sealed class FanotifyGroup : IDisposable
                 events.Add(new AccessEvent(new Fd(descriptor), BinaryPrimitives.ReadInt32LittleEndian(rest[20..]), (mask & LinuxFanotify.FAN_OPEN_PERM) != 0));
             rest = rest[length..];
         }
+
+        return true;
     }
 
     /// <summary>Lets the one who waits go on.</summary>
-    public void Allow(in AccessEvent access) => Answer(access.File.Number, LinuxFanotify.FAN_ALLOW);
+    public void Allow(in AccessEvent access) => Allow(access.File.Number);
+
+    /// <summary>The same for an event taken by another process, by the number that its file had there.</summary>
+    public void Allow(int number) => Answer(number, LinuxFanotify.FAN_ALLOW);
 
     /// <summary>Fails what the one who waits was about to do.</summary>
     /// <param name="access">The event.</param>
     /// <param name="errno">EPERM, EIO, EAGAIN, EBUSY, ETXTBSY, ENOSPC or EDQUOT; the kernel takes no other.</param>
-    public void Deny(in AccessEvent access, Errno errno) => Answer(access.File.Number, LinuxFanotify.DenyErrno(errno));
+    public void Deny(in AccessEvent access, Errno errno) => Deny(access.File.Number, errno);
+
+    /// <summary>The same for an event taken by another process, by the number that its file had there.</summary>
+    public void Deny(int number, Errno errno) => Answer(number, LinuxFanotify.DenyErrno(errno));
 
     /// <summary>Fails, with EIO, everything that was taken from the group by a process that died before it answered. To be called before the first
     /// <see cref="Read"/>: answers are matched by number only.</summary>
@@ -125,4 +173,6 @@ public sealed class FanotifyGroup : IDisposable
         if (LinuxFanotify.fanotify_mark(Descriptor, flags, Accesses, Fcntl.AT_FDCWD, in MemoryMarshal.GetReference(text)) != 0)
             throw new PosixException(PosixException.LastErrno(), "fanotify_mark");
     }
+
+    private IEnumerable<string> FdInfo() => File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{Descriptor.Number}"));
 }

@@ -5,6 +5,8 @@ namespace Sluice.Posix.Libc;
 /// <summary><c>signal.h</c>.</summary>
 internal static partial class Csignal
 {
+    internal const int SIGHUP = 1;
+    internal const int SIGPIPE = 13;
     internal const int SIGIO = 29;
 
     private const nint SigIgn = 1;

@@ -24,9 +24,13 @@ internal static partial class Fcntl
     internal const int FALLOC_FL_KEEP_SIZE = 1;
     internal const int FALLOC_FL_PUNCH_HOLE = 2;
 
+    internal const int F_SETFD = 2;
+    internal const int FD_CLOEXEC = 1;
+
     internal const int F_SETLEASE = 1024;
     internal const int F_WRLCK = 1;
     internal const int F_UNLCK = 2;
+    internal const int F_OFD_SETLK = 37;
 
     internal const int POSIX_FADV_SEQUENTIAL = 2;
     internal const int POSIX_FADV_DONTNEED = 4;
@@ -47,7 +51,20 @@ internal static partial class Fcntl
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int fcntl(Fd fd, int op, nint arg);
 
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    internal static partial int fcntl_lock(Fd fd, int op, in flock arg);
+
     /// <summary>Answers the error number itself and leaves <c>errno</c> alone.</summary>
     [LibraryImport("libc")]
     internal static partial int posix_fadvise(Fd fd, long offset, long len, int advice);
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct flock
+    {
+        internal short l_type;
+        internal short l_whence;
+        internal long l_start;
+        internal long l_len;
+        internal int l_pid;
+    }
 }

@@ -12,6 +12,15 @@ internal static partial class Unistd
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int close(int fd);
 
+    [LibraryImport("libc")]
+    internal static partial uint geteuid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int setsid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int dup2(Fd oldfd, int newfd);
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint read(Fd fd, ref byte buf, nuint count);
 

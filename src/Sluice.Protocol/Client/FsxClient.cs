@@ -27,7 +27,7 @@ public sealed class FsxClient(HttpClient http, Uri endpoint, SigV4Signer signer,
     /// <summary>Calls an operation.</summary>
     /// <typeparam name="TInput">The request's shape.</typeparam>
     /// <typeparam name="TOutput">The answer's shape.</typeparam>
-    /// <param name="operation">One of <see cref="FsxOperations"/>.</param>
+    /// <param name="operation">One of <see cref="FsxOperations"/> or <see cref="SluiceOperations"/>.</param>
     /// <param name="input">The request; it is not validated here.</param>
     /// <param name="cancellationToken">Gives up waiting; the service may carry the request out nevertheless.</param>
     /// <exception cref="FsxClientException">The service refused, or answered something else.</exception>
@@ -41,7 +41,7 @@ public sealed class FsxClient(HttpClient http, Uri endpoint, SigV4Signer signer,
         var body = operation.WriteInput(input);
         for (var attempt = 1; ; attempt++)
         {
-            using var request = NewRequest(operation.Info.Name, body);
+            using var request = NewRequest(operation.Info.Target, body);
             using var response = await http.SendAsync(request, cancellationToken);
             var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             if (response.IsSuccessStatusCode)
@@ -76,10 +76,10 @@ public sealed class FsxClient(HttpClient http, Uri endpoint, SigV4Signer signer,
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
-    private HttpRequestMessage NewRequest(string operation, byte[] body)
+    private HttpRequestMessage NewRequest(string target, byte[] body)
     {
         // Uri keeps the path percent-encoded and the port only where it is not the scheme's own, as both ends sign them.
-        List<KeyValuePair<string, string>> headers = [new("X-Amz-Target", OperationTable.TargetPrefix + operation)];
+        List<KeyValuePair<string, string>> headers = [new("X-Amz-Target", target)];
         var signatures = signer.Sign(new SignedRequest
         {
             Method = "POST",

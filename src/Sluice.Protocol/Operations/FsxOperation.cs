@@ -16,8 +16,13 @@ public sealed class FsxOperation<TInput, TOutput>
     private readonly JsonTypeInfo<TOutput> _outputType;
 
     internal FsxOperation(string name, JsonTypeInfo<TInput> inputType, JsonTypeInfo<TOutput> outputType)
+        : this(OperationTable.Find(name)!, inputType, outputType)
     {
-        Info = OperationTable.Find(name)!;
+    }
+
+    internal FsxOperation(OperationInfo info, JsonTypeInfo<TInput> inputType, JsonTypeInfo<TOutput> outputType)
+    {
+        Info = info;
         _inputType = inputType;
         _outputType = outputType;
     }

@@ -3,7 +3,7 @@ using Sluice.Protocol.Constraints;
 
 namespace Sluice.Protocol.Operations;
 
-/// <summary>An operation of the service model.</summary>
+/// <summary>An operation of the service model, or one of Sluice's own.</summary>
 public sealed record OperationInfo
 {
     /// <summary>As in the <c>X-Amz-Target</c> header, after the prefix.</summary>
@@ -20,6 +20,15 @@ public sealed record OperationInfo
 
     /// <summary>The constraints on its input; null when the operation is not in scope.</summary>
     public StructureShape? Input { get; init; }
+
+    /// <summary>Whether it is Sluice's own and not of the service model.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>The <c>X-Amz-Target</c> header that names it.</summary>
+    public string Target => (IsOwn ? SluiceOperations.TargetPrefix : OperationTable.TargetPrefix) + Name;
+
+    /// <summary>What a principal must be allowed: <c>fsx:DescribeFileSystems</c>, <c>sluice:CreateRestoreTask</c>.</summary>
+    public string Action => $"{(IsOwn ? "sluice" : "fsx")}:{Name}";
 
     /// <summary>Whether this service offers the operation.</summary>
     public bool IsInScope => Input is not null;

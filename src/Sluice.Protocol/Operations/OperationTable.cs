@@ -3,7 +3,7 @@ using Sluice.Protocol.Faults;
 
 namespace Sluice.Protocol.Operations;
 
-/// <summary>All operations of the service model, and how a request names one.</summary>
+/// <summary>All operations of the service model, and how a request names one of them or of Sluice's own.</summary>
 public static class OperationTable
 {
     /// <summary>What precedes the operation in the <c>X-Amz-Target</c> header.</summary>
@@ -28,6 +28,7 @@ public static class OperationTable
             throw FrameworkFault.UnknownOperation("The X-Amz-Target header is missing.");
         var name = target.StartsWith(TargetPrefix, StringComparison.Ordinal) ? target[TargetPrefix.Length..] : "";
         return Find(name)
-            ?? throw FrameworkFault.UnknownOperation($"The X-Amz-Target '{WireText.Cut(target, 128)}' names no operation of Amazon FSx.");
+            ?? SluiceOperations.FromTarget(target)
+            ?? throw FrameworkFault.UnknownOperation($"The X-Amz-Target '{WireText.Cut(target, 128)}' names no operation of Amazon FSx or Sluice.");
     }
 }

@@ -67,19 +67,30 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<PutResult> ReplaceMetadataAsync(
-        string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => GuardAsync(key, () =>
+    public Task<PutResult> CopyAsync(
+        string sourceKey, string expectedETag, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) => GuardAsync(sourceKey, () =>
     {
+        ObjectKeys.Check(key);
         _bucket.Ensure();
-        using var file = Open(key) ?? throw NotFound(key);
-        var current = ObjectAttributes.Read(file.SafeFileHandle);
-        if (current?.ETag != expectedETag) throw Precondition(key);
-        Begin(permit, () =>
+        using var source = Open(sourceKey) ?? throw NotFound(sourceKey);
+        var current = ObjectAttributes.Read(source.SafeFileHandle);
+        if (current?.ETag != expectedETag) throw Precondition(sourceKey);
+        var attributes = Attributes(metadata, current.ETag, current.Checksum);
+        if (key == sourceKey)
         {
-            Attributes(metadata, current.ETag, current.Checksum).Write(file.SafeFileHandle);
-            return true;
-        });
-        file.Flush(flushToDisk: true);
+            Begin(permit, () =>
+            {
+                attributes.Write(source.SafeFileHandle);
+                return true;
+            });
+            source.Flush(flushToDisk: true);
+        }
+        else
+        {
+            using var file = Begin(permit, () => _bucket.CreateStaged());
+            PublishOrRemove(file, key, attributes, () => source.CopyTo(file, CopyBytes));
+        }
+
         return new PutResult(current.ETag, null);
     }, cancellationToken);
 

@@ -58,6 +58,7 @@ public sealed class S3Repository : IObjectRepository
                 StorageClass = response.StorageClass?.Value,
                 ArchiveStatus = response.ArchiveStatus?.Value,
                 Checksum = ParseChecksum(response.ChecksumCRC64NVME),
+                IsETagOpaque = IsETagOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod, response.StorageClass),
                 Metadata = MetadataOf(response.Metadata, response.Headers.ContentType),
             };
         }
@@ -92,20 +93,21 @@ public sealed class S3Repository : IObjectRepository
     }
 
     /// <inheritdoc/>
-    public async Task<PutResult> ReplaceMetadataAsync(
-        string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
+    public async Task<PutResult> CopyAsync(
+        string sourceKey, string expectedETag, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
     {
-        var head = await HeadAsync(key, cancellationToken)
-            ?? throw new RepositoryException(RepositoryErrorCode.NotFound, $"The object '{key}' does not exist.", isTransient: false);
+        CheckKey(key);
+        var head = await HeadAsync(sourceKey, cancellationToken)
+            ?? throw new RepositoryException(RepositoryErrorCode.NotFound, $"The object '{sourceKey}' does not exist.", isTransient: false);
 
         // Not every endpoint heeds the condition of a copy onto itself.
         if (head.ETag != expectedETag)
-            throw new RepositoryException(RepositoryErrorCode.PreconditionFailed, $"The object '{key}' is not the expected one.", isTransient: false);
-        if (head.SizeBytes > MaxCopyBytes) return await ReplaceMetadataInPartsAsync(key, expectedETag, head.SizeBytes, metadata, permit, cancellationToken);
+            throw new RepositoryException(RepositoryErrorCode.PreconditionFailed, $"The object '{sourceKey}' is not the expected one.", isTransient: false);
+        if (head.SizeBytes > MaxCopyBytes) return await CopyInPartsAsync(sourceKey, head, key, metadata, permit, cancellationToken);
         var copy = new CopyObjectRequest
         {
             SourceBucket = Bucket,
-            SourceKey = key,
+            SourceKey = sourceKey,
             DestinationBucket = Bucket,
             DestinationKey = key,
             ETagToMatch = $"\"{expectedETag}\"",
@@ -294,9 +296,10 @@ public sealed class S3Repository : IObjectRepository
     public async Task<ObjectContent> GetAsync(string key, long offset, long? length, string? expectedETag, CancellationToken cancellationToken)
     {
         ByteRanges.Check(offset, length);
-        var request = new GetObjectRequest { BucketName = Bucket, Key = key };
+        var isWhole = offset == 0 && length is null;
+        var request = new GetObjectRequest { BucketName = Bucket, Key = key, ChecksumMode = isWhole ? ChecksumMode.ENABLED : null };
         if (expectedETag is not null) request.EtagToMatch = $"\"{expectedETag}\"";
-        if (offset > 0 || length is not null) request.ByteRange = new ByteRange(offset, length is { } limit ? offset + limit - 1 : long.MaxValue);
+        if (!isWhole) request.ByteRange = new ByteRange(offset, length is { } limit ? offset + limit - 1 : long.MaxValue);
         var response = await CallAsync(key, () => _client.GetObjectAsync(request, cancellationToken));
         var size = response.ContentRange is { } range ? long.Parse(range[(range.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture) : response.ContentLength;
         var head = new ObjectHead
@@ -306,6 +309,8 @@ public sealed class S3Repository : IObjectRepository
             VersionId = response.VersionId,
             LastModified = new DateTimeOffset(response.LastModified ?? DateTime.UnixEpoch, TimeSpan.Zero),
             StorageClass = response.StorageClass?.Value,
+            Checksum = isWhole ? ParseChecksum(response.ChecksumCRC64NVME) : null,
+            IsETagOpaque = IsETagOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod, response.StorageClass),
             Metadata = MetadataOf(response.Metadata, response.Headers.ContentType),
         };
         return new ObjectContent(head, response.ResponseStream);
@@ -331,27 +336,27 @@ public sealed class S3Repository : IObjectRepository
         }
     }
 
-    private async Task<PutResult> ReplaceMetadataInPartsAsync(
-        string key, string expectedETag, long size, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
+    private async Task<PutResult> CopyInPartsAsync(
+        string sourceKey, ObjectHead source, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
     {
         var created = await CreateUploadAsync(key, metadata, permit, cancellationToken);
         var upload = new MultipartUpload(key, created.UploadId);
         try
         {
             var etags = new List<PartETag>();
-            for (long offset = 0; offset < size; offset += CopyPartBytes)
+            for (long offset = 0; offset < source.SizeBytes; offset += CopyPartBytes)
             {
                 var part = new CopyPartRequest
                 {
                     SourceBucket = Bucket,
-                    SourceKey = key,
+                    SourceKey = sourceKey,
                     DestinationBucket = Bucket,
                     DestinationKey = key,
                     UploadId = upload.UploadId,
                     PartNumber = etags.Count + 1,
                     FirstByte = offset,
-                    LastByte = Math.Min(offset + CopyPartBytes, size) - 1,
-                    ETagToMatch = [$"\"{expectedETag}\""],
+                    LastByte = Math.Min(offset + CopyPartBytes, source.SizeBytes) - 1,
+                    ETagToMatch = [$"\"{source.ETag}\""],
                 };
                 var copied = await CallAsync(key, () => _client.CopyPartAsync(part, cancellationToken));
                 etags.Add(new PartETag(part.PartNumber ?? 0, copied.ETag));
@@ -452,6 +457,11 @@ public sealed class S3Repository : IObjectRepository
     private static string DecodeKey(string encoded) => Uri.UnescapeDataString(encoded.Replace('+', ' '));
 
     private static string Unquote(string? etag) => etag?.Trim('"') ?? "";
+
+    /// <summary>Amazon S3 API reference, "Object": with SSE-KMS and SSE-C, and in directory buckets, an ETag is no MD5.</summary>
+    private static bool IsETagOpaque(
+        ServerSideEncryptionMethod? encryption, ServerSideEncryptionCustomerMethod? customerEncryption, S3StorageClass? storageClass) =>
+        encryption?.Value is not (null or "" or "AES256") || customerEncryption?.Value is not (null or "") || storageClass?.Value == "EXPRESS_ONEZONE";
 
     private static bool IsMd5(string etag) => etag.Length == 32 && etag.All(char.IsAsciiHexDigitLower);
 

@@ -57,10 +57,10 @@ internal sealed partial class ApiEndpoint(
         using var document = RequestDocument.Parse(body);
         var signer = signatures.Verify(SignedRequestOf(http, body));
         var principal = principals.Get(signer.AccessKeyId);
-        if (!principal.MayCall(operation.Name))
+        if (!principal.MayCall(operation.Action))
         {
             throw FrameworkFault.AccessDenied(
-                $"User: arn:{options.Partition}:iam::{options.AccountId}:user/{principal.Name} is not authorized to perform: fsx:{operation.Name}");
+                $"User: arn:{options.Partition}:iam::{options.AccountId}:user/{principal.Name} is not authorized to perform: {operation.Action}");
         }
 
         var notes = new Dictionary<string, string>();

@@ -3,8 +3,13 @@ using Microsoft.Extensions.Logging;
 using Sluice.Catalog;
 using Sluice.Core.Associations;
 using Sluice.Core.FileSystems;
+using Sluice.Core.Ids;
 using Sluice.Core.Paths;
 using Sluice.Core.Repositories;
+using Sluice.Core.Tasks;
+using Sluice.Engine.Guarding;
+using Sluice.Engine.Scheduling;
+using Sluice.Posix;
 using Sluice.Protocol.Shapes;
 using Sluice.Repositories;
 using Sluice.Server.Operations;
@@ -18,15 +23,19 @@ namespace Sluice.Server.Lifecycles;
 /// their retention.
 /// <code>
 /// file system   CREATING → directory made → AVAILABLE     UPDATING → AVAILABLE     DELETING → own directory removed → gone
-/// association   CREATING → directory made → AVAILABLE     UPDATING → bucket checked → AVAILABLE | MISCONFIGURED
-///               MISCONFIGURED → checked now and then → AVAILABLE     DELETING → (files removed on request) → gone
+/// association   CREATING → directory made → AVAILABLE, with its first import if one is wanted
+///               UPDATING → bucket checked → AVAILABLE | MISCONFIGURED     MISCONFIGURED → checked now and then → AVAILABLE
+///               DELETING → its tasks have ended → (files removed on request) → gone
 /// </code>
 /// Every step can be repeated: a process that dies in between goes on at the next start.
 /// </summary>
 internal sealed partial class ResourceLifecycles(
     ICatalog catalog,
     IRepositoryResolver repositories,
+    IFileSystemGuards guards,
     ResourceSignals signals,
+    TaskSignals tasks,
+    IIdSource ids,
     ServerOptions options,
     TimeProvider time,
     ILogger<ResourceLifecycles> logger) : BackgroundService
@@ -55,12 +64,25 @@ internal sealed partial class ResourceLifecycles(
             for (PageCursor? after = null; ;)
             {
                 var page = await catalog.ListFileSystemsAsync(after, 100, cancellationToken);
-                foreach (var fileSystem in page) await AdvanceAsync(fileSystem, cancellationToken);
+                foreach (var fileSystem in page) await TryAdvanceAsync(fileSystem, cancellationToken);
                 if (page.Count < 100) break;
                 after = new PageCursor(page[^1].CreationTime, page[^1].Id.Value);
             }
 
             await catalog.RemoveEndedTasksAsync(time.GetUtcNow() - options.TaskRetention, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Failed(logger, e);
+        }
+    }
+
+    /// <summary>One that can't be brought forward is no reason to leave the others.</summary>
+    private async Task TryAdvanceAsync(FileSystem fileSystem, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AdvanceAsync(fileSystem, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -87,9 +109,7 @@ internal sealed partial class ResourceLifecycles(
                 await catalog.TryUpdateFileSystemAsync(updated, FileSystemLifecycle.Updating, token: null, cancellationToken);
                 break;
             case FileSystemLifecycle.Deleting:
-                // Never an adopted tree: only what was made here is removed here.
-                if (!fileSystem.Adopted) RemoveTree(fileSystem.RootPath);
-                await catalog.RemoveFileSystemAsync(fileSystem.Id, cancellationToken);
+                await DeleteAsync(fileSystem, cancellationToken);
                 return;
             case FileSystemLifecycle.Available or FileSystemLifecycle.Failed or FileSystemLifecycle.Misconfigured:
                 break;
@@ -118,19 +138,78 @@ internal sealed partial class ResourceLifecycles(
         switch (association.Lifecycle)
         {
             case AssociationLifecycle.Creating:
-                await UpdateAsync(association, MakeDirectory(fileSystem, association) ?? Available(association), cancellationToken);
+                await FinishAsync(association, MakeDirectory(fileSystem, association) ?? Available(association), cancellationToken);
                 break;
             case AssociationLifecycle.Updating or AssociationLifecycle.Misconfigured:
                 await UpdateAsync(association, await CheckAsync(association, cancellationToken), cancellationToken);
                 break;
             case AssociationLifecycle.Deleting:
-                if (association.DeleteDataInFileSystem) RemoveContents(Beneath(fileSystem, association));
-                await catalog.RemoveAssociationAsync(association.Id, cancellationToken);
+                await DeleteAsync(fileSystem, association, cancellationToken);
                 break;
             case AssociationLifecycle.Available or AssociationLifecycle.Failed:
                 break;
         }
     }
+
+    /// <summary>The association and the import that its creator wants become visible together.</summary>
+    private async Task FinishAsync(Association before, Association after, CancellationToken cancellationToken)
+    {
+        if (!after.BatchImportMetaDataOnCreate || after.Lifecycle != AssociationLifecycle.Available)
+        {
+            await UpdateAsync(before, after, cancellationToken);
+            return;
+        }
+
+        var import = new RepositoryTask
+        {
+            Id = ids.NewTaskId(),
+            FileSystemId = after.FileSystemId,
+            Type = TaskType.ImportMetadata,
+            Lifecycle = TaskLifecycle.Pending,
+            Paths = [after.DataRepositoryPath],
+            Report = new Core.Tasks.CompletionReport { Enabled = false },
+            CreationTime = Instants.Now(time),
+        };
+        if (await catalog.TryFinishAssociationAsync(after, import, cancellationToken)) tasks.Wake();
+    }
+
+    private async Task DeleteAsync(FileSystem fileSystem, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Never an adopted tree: only what was made here is removed here.
+            if (!fileSystem.Adopted) new DirectoryRemoval(guards).RemoveTree(fileSystem.RootPath, cancellationToken);
+        }
+        catch (PosixException e)
+        {
+            var failed = fileSystem with { Lifecycle = FileSystemLifecycle.Failed, FailureMessage = Cut($"The files can't be removed: {e.Message}") };
+            await catalog.TryUpdateFileSystemAsync(failed, FileSystemLifecycle.Deleting, token: null, cancellationToken);
+            return;
+        }
+
+        await catalog.RemoveFileSystemAsync(fileSystem.Id, cancellationToken);
+    }
+
+    private async Task DeleteAsync(FileSystem fileSystem, Association association, CancellationToken cancellationToken)
+    {
+        // A task that was accepted while the deletion was: its plan may have the association's files.
+        if (await IsInUseAsync(association, cancellationToken)) return;
+        try
+        {
+            if (association.DeleteDataInFileSystem) new DirectoryRemoval(guards).RemoveContents(fileSystem.RootPath, association.FileSystemPath, cancellationToken);
+        }
+        catch (PosixException e)
+        {
+            var failed = association with { Lifecycle = AssociationLifecycle.Failed, FailureMessage = Cut($"The files can't be removed: {e.Message}") };
+            await UpdateAsync(association, failed, cancellationToken);
+            return;
+        }
+
+        await catalog.RemoveAssociationAsync(association.Id, cancellationToken);
+    }
+
+    private async Task<bool> IsInUseAsync(Association association, CancellationToken cancellationToken) =>
+        (await catalog.ListUnendedTasksAsync(cancellationToken)).Any(task => task.StartTime is not null && TaskPaths.IsUsing(task, association));
 
     private Task UpdateAsync(Association before, Association after, CancellationToken cancellationToken) =>
         catalog.TryUpdateAssociationAsync(after, before.Lifecycle, token: null, cancellationToken);
@@ -178,22 +257,6 @@ internal sealed partial class ResourceLifecycles(
         }
 
         return path;
-    }
-
-    private static void RemoveContents(string path)
-    {
-        var directory = new DirectoryInfo(path);
-        if (!directory.Exists) return;
-        foreach (var entry in directory.EnumerateFileSystemInfos())
-        {
-            if (entry is DirectoryInfo { LinkTarget: null } child) child.Delete(recursive: true);
-            else entry.Delete();
-        }
-    }
-
-    private static void RemoveTree(string path)
-    {
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
     }
 
     private static IReadOnlyList<AdministrativeAction>? Complete(Protocol.Shapes.FileSystem settings) =>

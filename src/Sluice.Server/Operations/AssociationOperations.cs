@@ -16,6 +16,7 @@ namespace Sluice.Server.Operations;
 internal sealed class AssociationOperations(
     ICatalog catalog,
     IRepositoryResolver repositories,
+    GuardChecks guards,
     ResourceSignals resources,
     Idempotency idempotency,
     AssociationShapes shapes,
@@ -132,8 +133,7 @@ internal sealed class AssociationOperations(
         if (fileSystem.Lifecycle is FileSystemLifecycle.Deleting or FileSystemLifecycle.Failed)
             throw Faults.BadRequest($"File system '{fileSystemId}' is {FileSystemShapes.Word(fileSystem.Lifecycle)}.");
         LustreRules.CheckAllowsAssociations(fileSystem);
-        if (request.BatchImportMetaDataOnCreate == true)
-            throw Faults.Unsupported("BatchImportMetaDataOnCreate is not supported: tasks of type IMPORT_METADATA_FROM_REPOSITORY are not.");
+        if (request.BatchImportMetaDataOnCreate == true) guards.CheckGuarded(fileSystem);
         var directory = ParseDirectory(request.FileSystemPath);
         if (!RepositoryPath.TryParse(request.DataRepositoryPath, out var repository))
             throw Faults.BadRequest($"The DataRepositoryPath {Faults.Show(request.DataRepositoryPath)} is not valid; expected s3://bucket or s3://bucket/prefix.");
@@ -146,7 +146,7 @@ internal sealed class AssociationOperations(
             Lifecycle = AssociationLifecycle.Creating,
             FileSystemPath = request.FileSystemPath!,
             DataRepositoryPath = request.DataRepositoryPath!,
-            BatchImportMetaDataOnCreate = false,
+            BatchImportMetaDataOnCreate = request.BatchImportMetaDataOnCreate ?? false,
             ImportedFileChunkSizeMiB = request.ImportedFileChunkSize ?? DefaultChunkMiB,
             HasS3Configuration = request.S3 is not null,
             AutoImportEvents = request.S3?.AutoImportPolicy?.Events,
@@ -201,11 +201,9 @@ internal sealed class AssociationOperations(
 
     private async Task CheckUnusedAsync(Association association, CancellationToken cancellationToken)
     {
-        var directory = FileSystemPath.TryParse(association.FileSystemPath)!;
         foreach (var task in await catalog.ListUnendedTasksAsync(cancellationToken))
         {
-            if (task.FileSystemId != association.FileSystemId) continue;
-            if (task.Paths.Count > 0 && !task.Paths.Any(path => FileSystemPath.TryParse(path)?.Overlaps(directory) == true)) continue;
+            if (!TaskPaths.IsUsing(task, association)) continue;
             throw Faults.BadRequest(
                 $"Data repository association '{association.Id}' is in use by task '{task.Id}', which is {TaskShapes.Word(task.Lifecycle)}.");
         }

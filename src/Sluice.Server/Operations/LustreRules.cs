@@ -89,6 +89,14 @@ internal static class LustreRules
             throw Faults.Unsupported($"File system '{fileSystem.Id}' has automatic backups, which exclude data repository associations.");
     }
 
+    /// <summary>Refuses a release on version 2.10, which a file system has that was made without a version and is not PERSISTENT_2. It can't be linked
+    /// either, for the same reason and with the same remedy.</summary>
+    public static void CheckAllowsRelease(Core.FileSystems.FileSystem fileSystem)
+    {
+        if (FileSystemShapes.ReadSettings(fileSystem).FileSystemTypeVersion != "2.10") return;
+        throw Faults.Unsupported($"File system '{fileSystem.Id}' has version 2.10, which can't release data; update FileSystemTypeVersion to 2.12 or 2.15.");
+    }
+
     private static void CheckVersion(string? version, string deployment)
     {
         if (version is null) return;

@@ -5,12 +5,12 @@ using Sluice.Protocol.Operations;
 
 namespace Sluice.Server.Operations;
 
-/// <summary>From an operation's name and the request's JSON to the answer's bytes. Every operation in scope is one line here.</summary>
+/// <summary>From an operation and the request's JSON to the answer's bytes. Every operation in scope is one line here.</summary>
 internal sealed class OperationDispatcher
 {
     private readonly FrozenDictionary<string, Func<JsonElement, IDictionary<string, string>, CancellationToken, Task<byte[]>>> _operations;
 
-    public OperationDispatcher(FileSystemOperations fileSystems, AssociationOperations associations, TaskOperations tasks, TagOperations tags)
+    public OperationDispatcher(FileSystemOperations fileSystems, AssociationOperations associations, TaskOperations tasks, PathOperations paths, TagOperations tags)
     {
         var operations = new Dictionary<string, Func<JsonElement, IDictionary<string, string>, CancellationToken, Task<byte[]>>>(StringComparer.Ordinal);
         Add(FsxOperations.CreateFileSystem, fileSystems.CreateAsync);
@@ -24,6 +24,9 @@ internal sealed class OperationDispatcher
         Add(FsxOperations.CreateDataRepositoryTask, tasks.CreateAsync);
         Add(FsxOperations.DescribeDataRepositoryTasks, tasks.DescribeAsync);
         Add(FsxOperations.CancelDataRepositoryTask, (input, _, token) => tasks.CancelAsync(input, token));
+        Add(SluiceOperations.CreateRestoreTask, tasks.CreateRestoreAsync);
+        Add(SluiceOperations.DescribeTasks, tasks.DescribeAllAsync);
+        Add(SluiceOperations.ResolvePaths, (input, _, token) => paths.ResolveAsync(input, token));
         Add(FsxOperations.TagResource, (input, _, token) => tags.TagAsync(input, token));
         Add(FsxOperations.UntagResource, (input, _, token) => tags.UntagAsync(input, token));
         Add(FsxOperations.ListTagsForResource, (input, _, token) => tags.ListAsync(input, token));
@@ -32,7 +35,7 @@ internal sealed class OperationDispatcher
         void Add<TInput, TOutput>(
             FsxOperation<TInput, TOutput> operation, Func<TInput, RequestContext, CancellationToken, Task<TOutput>> execute)
             where TInput : class
-            where TOutput : class => operations.Add(operation.Info.Name, async (request, notes, token) =>
+            where TOutput : class => operations.Add(operation.Info.Target, async (request, notes, token) =>
         {
             var input = operation.ReadInput(request);
             var context = new RequestContext(operation.Info.Name, CanonicalRequest.Of(operation.Info, request), notes);
@@ -45,5 +48,5 @@ internal sealed class OperationDispatcher
     /// <exception cref="Protocol.Faults.FrameworkFault">The request does not fit the model.</exception>
     public Task<byte[]> ExecuteAsync(
         OperationInfo operation, JsonElement request, IDictionary<string, string> notes, CancellationToken cancellationToken) =>
-        _operations.TryGetValue(operation.Name, out var execute) ? execute(request, notes, cancellationToken) : throw operation.NotOffered();
+        _operations.TryGetValue(operation.Target, out var execute) ? execute(request, notes, cancellationToken) : throw operation.NotOffered();
 }

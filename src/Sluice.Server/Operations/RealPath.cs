@@ -18,6 +18,17 @@ internal static class RealPath
         return Directory.Exists(resolved) ? resolved : null;
     }
 
+    /// <summary>What a path leads to with all symlinks resolved, whether it is there or not; null when the directory that would hold it is not.</summary>
+    public static string? OfEntry(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Directory.Exists(full)) return Resolve(full);
+        var entry = new FileInfo(full);
+        var target = entry.LinkTarget is null ? full : entry.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+        var directory = Path.GetDirectoryName(target) ?? "/";
+        return Directory.Exists(directory) && Resolve(directory) is { } real ? Path.Combine(real, Path.GetFileName(target)) : null;
+    }
+
     /// <summary>Whether <paramref name="path"/> is <paramref name="directory"/> or beneath it; both resolved.</summary>
     public static bool Contains(string directory, string path) =>
         directory == "/" || path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal);

@@ -1,50 +1,40 @@
 using System.Globalization;
 using Sluice.Catalog;
-using Sluice.Core.Associations;
 using Sluice.Core.Faults;
-using Sluice.Core.FileSystems;
 using Sluice.Core.Ids;
-using Sluice.Core.Paths;
-using Sluice.Core.Repositories;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Scheduling;
 using Sluice.Protocol.Shapes;
 
 namespace Sluice.Server.Operations;
 
-/// <summary>CreateDataRepositoryTask, CancelDataRepositoryTask, DescribeDataRepositoryTasks. Inputs have passed the model's constraints.</summary>
+/// <summary>CreateDataRepositoryTask, CancelDataRepositoryTask, DescribeDataRepositoryTasks, and Sluice's own CreateRestoreTask and DescribeTasks. Inputs have
+/// passed the model's constraints.</summary>
 internal sealed class TaskOperations(
-    ICatalog catalog, TaskSignals signals, Idempotency idempotency, TaskShapes shapes, IIdSource ids, ServerOptions options, TimeProvider time)
+    ICatalog catalog, TaskAdmission admission, TaskSignals signals, Idempotency idempotency, TaskShapes shapes, IIdSource ids, TimeProvider time)
 {
     /// <summary>Header with <c>done/found</c> bytes of the one task asked for.</summary>
     public const string BytesNote = "x-sluice-task-bytes";
 
     private const int MaxPage = 50;
 
+    private static readonly TaskType[] AllTypes = Enum.GetValues<TaskType>();
+    private static readonly TaskType[] ApiTypes = [.. AllTypes.Where(type => type != TaskType.Restore)];
+
     /// <summary>Accepts a task in PENDING. Paths are checked by the task itself; what would never run is refused here.</summary>
     public async Task<CreateDataRepositoryTaskResponse> CreateAsync(
         CreateDataRepositoryTaskRequest request, RequestContext context, CancellationToken cancellationToken)
     {
-        if (await idempotency.FindAsync(context, request.ClientRequestToken, cancellationToken) is { } known)
-        {
-            var existing = await catalog.FindTaskAsync(TaskId.Parse(known), cancellationToken) ?? throw Faults.TaskNotFound(known);
-            return new CreateDataRepositoryTaskResponse { DataRepositoryTask = shapes.ToWire(existing) };
-        }
-
-        var task = await CheckAsync(request, cancellationToken);
-        var token = idempotency.NewToken(context, request.ClientRequestToken, task.Id.Value);
-        switch (await catalog.TryAddTaskAsync(task, token, cancellationToken))
-        {
-            case AddResult.TokenTaken:
-                return await CreateAsync(request, context, cancellationToken);
-            case AddResult.FileSystemGone:
-                throw Faults.FileSystemNotFound(task.FileSystemId.Value);
-            case AddResult.Added:
-                break;
-        }
-
-        signals.Wake();
+        var task = await AddAsync(request.ClientRequestToken, context, () => NewTaskAsync(request, cancellationToken), cancellationToken);
         return new CreateDataRepositoryTaskResponse { DataRepositoryTask = shapes.ToWire(task) };
+    }
+
+    /// <summary>Accepts a task of Sluice's own that restores what is released.</summary>
+    public async Task<CreateRestoreTaskResponse> CreateRestoreAsync(
+        CreateRestoreTaskRequest request, RequestContext context, CancellationToken cancellationToken)
+    {
+        var task = await AddAsync(request.ClientRequestToken, context, () => NewRestoreAsync(request, cancellationToken), cancellationToken);
+        return new CreateRestoreTaskResponse { DataRepositoryTask = shapes.ToWire(task) };
     }
 
     /// <summary>Cancels a task. The answer is given after CANCELING is durable and the task's gate is closed: from then on no file begins.</summary>
@@ -67,15 +57,27 @@ internal sealed class TaskOperations(
     }
 
     /// <summary>Describes tasks by ids, filters, or all of them. For a single task asked for by id, the header <see cref="BytesNote"/> tells
-    /// bytes done and found, which the API has no member for.</summary>
-    public async Task<DescribeDataRepositoryTasksResponse> DescribeAsync(
-        DescribeDataRepositoryTasksRequest request, RequestContext context, CancellationToken cancellationToken)
+    /// bytes done and found, which the API has no member for. Restore tasks are not of the API, and not there.</summary>
+    public Task<DescribeDataRepositoryTasksResponse> DescribeAsync(
+        DescribeDataRepositoryTasksRequest request, RequestContext context, CancellationToken cancellationToken) =>
+        DescribeAsync(request, context, ApiTypes, cancellationToken);
+
+    /// <summary>The same with restore tasks.</summary>
+    public Task<DescribeDataRepositoryTasksResponse> DescribeAllAsync(
+        DescribeDataRepositoryTasksRequest request, RequestContext context, CancellationToken cancellationToken) =>
+        DescribeAsync(request, context, AllTypes, cancellationToken);
+
+    private async Task<DescribeDataRepositoryTasksResponse> DescribeAsync(
+        DescribeDataRepositoryTasksRequest request, RequestContext context, IReadOnlyList<TaskType> types, CancellationToken cancellationToken)
     {
         foreach (var id in request.TaskIds ?? [])
-            _ = await catalog.FindTaskAsync(TaskId.Parse(id), cancellationToken) ?? throw Faults.TaskNotFound(id);
-        var filter = FilterOf(request);
-        var scope = PageScope.Of(
-            request.TaskIds, (request.Filters ?? []).Select(item => (item.Name, item.Values)), nameof(DescribeDataRepositoryTasksRequest));
+        {
+            if (await catalog.FindTaskAsync(TaskId.Parse(id), cancellationToken) is not { } task || !types.Contains(task.Type))
+                throw Faults.TaskNotFound(id);
+        }
+
+        var filter = FilterOf(request, types);
+        var scope = PageScope.Of(request.TaskIds, (request.Filters ?? []).Select(item => (item.Name, item.Values)), context.Operation);
         var page = Math.Min(request.MaxResults ?? MaxPage, MaxPage);
         var found = filter is null ? [] : await catalog.ListTasksAsync(filter, Paging.After(request.NextToken, scope), page + 1, cancellationToken);
         if (request.TaskIds is { Count: 1 } && found is [{ Progress: { } progress }])
@@ -87,22 +89,34 @@ internal sealed class TaskOperations(
         };
     }
 
-    private async Task<RepositoryTask> CheckAsync(CreateDataRepositoryTaskRequest request, CancellationToken cancellationToken)
+    /// <summary>Stores the task that a request asks for, or answers the one that an earlier request with the token made.</summary>
+    private async Task<RepositoryTask> AddAsync(
+        string? requestToken, RequestContext context, Func<Task<RepositoryTask>> make, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await idempotency.FindAsync(context, requestToken, cancellationToken) is { } known)
+                return await catalog.FindTaskAsync(TaskId.Parse(known), cancellationToken) ?? throw Faults.TaskNotFound(known);
+            var task = await make();
+            switch (await catalog.TryAddTaskAsync(task, idempotency.NewToken(context, requestToken, task.Id.Value), cancellationToken))
+            {
+                case AddResult.Added:
+                    signals.Wake();
+                    return task;
+                case AddResult.FileSystemGone:
+                    throw Faults.FileSystemNotFound(task.FileSystemId.Value);
+                case AddResult.TokenTaken:
+                    break;
+            }
+        }
+    }
+
+    private async Task<RepositoryTask> NewTaskAsync(CreateDataRepositoryTaskRequest request, CancellationToken cancellationToken)
     {
         var fileSystemId = FileSystemId.Parse(request.FileSystemId!);
         var type = TaskShapes.ParseType(request.Type!);
         CheckMembers(request, type);
-        var fileSystem = await catalog.FindFileSystemAsync(fileSystemId, cancellationToken) ?? throw Faults.FileSystemNotFound(fileSystemId.Value);
-        if (fileSystem.Lifecycle is not (FileSystemLifecycle.Available or FileSystemLifecycle.Updating))
-            throw Faults.BadRequest($"File system '{fileSystemId}' is {FileSystemShapes.Word(fileSystem.Lifecycle)}; it has to be AVAILABLE.");
-        if (type != TaskType.Export) throw Faults.Unsupported($"Tasks of type {request.Type} are not supported on file system '{fileSystemId}'.");
-
-        var paths = (request.Paths ?? []).Select(ParsePath).ToList();
-        var filter = new AssociationFilter { FileSystemIds = [[fileSystemId.Value]] };
-        var associations = await catalog.ListAssociationsAsync(filter, after: null, limit: 100, cancellationToken);
-        CheckAssociations(paths, associations, fileSystemId);
-        CheckReport(request.Report!, associations);
-        await CheckQueueAsync(fileSystemId, type, paths, cancellationToken);
+        await admission.CheckAsync(fileSystemId, type, request.Paths ?? [], request.Report!, cancellationToken);
         return new RepositoryTask
         {
             Id = ids.NewTaskId(),
@@ -114,8 +128,25 @@ internal sealed class TaskOperations(
             {
                 Enabled = request.Report!.Enabled!.Value, Path = request.Report.Path, Format = request.Report.Format, Scope = request.Report.Scope,
             },
+            ReleaseAgeDays = request.ReleaseConfiguration?.DurationSinceLastAccess?.Value,
             CreationTime = Instants.Now(time),
             Tags = TagRules.Check(request.Tags),
+        };
+    }
+
+    private async Task<RepositoryTask> NewRestoreAsync(CreateRestoreTaskRequest request, CancellationToken cancellationToken)
+    {
+        var fileSystemId = FileSystemId.Parse(request.FileSystemId!);
+        await admission.CheckAsync(fileSystemId, TaskType.Restore, request.Paths ?? [], new() { Enabled = false }, cancellationToken);
+        return new RepositoryTask
+        {
+            Id = ids.NewTaskId(),
+            FileSystemId = fileSystemId,
+            Type = TaskType.Restore,
+            Lifecycle = TaskLifecycle.Pending,
+            Paths = request.Paths ?? [],
+            Report = new Core.Tasks.CompletionReport { Enabled = false },
+            CreationTime = Instants.Now(time),
         };
     }
 
@@ -126,66 +157,12 @@ internal sealed class TaskOperations(
         if (request.ReleaseConfiguration is not null && type != TaskType.Release)
             throw Faults.BadRequest("ReleaseConfiguration is only allowed with RELEASE_DATA_FROM_FILESYSTEM.");
         var age = request.ReleaseConfiguration?.DurationSinceLastAccess;
-        if (age is not null && (age.Unit is null) != (age.Value is null))
+        if (age is not null && (age.Unit is null || age.Value is null))
             throw Faults.BadRequest("DurationSinceLastAccess needs both Unit and Value.");
     }
 
-    private static FileSystemPath ParsePath(string text) =>
-        FileSystemPath.TryParse(text) ?? throw Faults.BadRequest($"The path {Faults.Show(text)} is not allowed: it contains '..' or NUL.");
-
-    private static void CheckAssociations(
-        IReadOnlyList<FileSystemPath> paths, IReadOnlyList<Core.Associations.DataRepositoryAssociation> associations, FileSystemId fileSystemId)
-    {
-        if (associations.Count == 0)
-            throw Faults.BadRequest($"File system '{fileSystemId}' is not linked to a data repository.");
-        foreach (var association in associations)
-        {
-            var directory = FileSystemPath.TryParse(association.FileSystemPath)!;
-            if (paths.Count > 0 && !paths.Any(directory.Overlaps)) continue;
-            if (association.Lifecycle == AssociationLifecycle.Creating)
-                throw Faults.BadRequest($"Data repository association '{association.Id}' is CREATING; wait until it is AVAILABLE.");
-            if (association.AutoExportEvents is { Count: > 0 })
-                throw Faults.BadRequest($"Data repository association '{association.Id}' has an AutoExportPolicy; remove it to run export tasks.");
-        }
-    }
-
-    private static void CheckReport(
-        Protocol.Shapes.CompletionReport report, IReadOnlyList<Core.Associations.DataRepositoryAssociation> associations)
-    {
-        if (report.Enabled != true) return;
-        if (report.Path is null || report.Format is null || report.Scope is null)
-            throw Faults.BadRequest("Report needs Path, Format and Scope when Enabled is true.");
-        var isLinked = RepositoryPath.TryParse(report.Path, out var path) && associations.Any(
-            association => RepositoryPath.TryParse(association.DataRepositoryPath, out var linked) && linked.Contains(path));
-        if (!isLinked)
-            throw Faults.BadRequest("The report path provided is not associated with a data repository linked to this file system.");
-    }
-
-    private async Task CheckQueueAsync(
-        FileSystemId fileSystemId, TaskType type, List<FileSystemPath> paths, CancellationToken cancellationToken)
-    {
-        var unended = (await catalog.ListUnendedTasksAsync(cancellationToken)).Where(task => task.FileSystemId == fileSystemId).ToList();
-        var wanted = PathSet(paths);
-        var twin = unended.Find(task => options.StrictTasks || (task.Type == type && PathSet(task.Paths.Select(ParsePath)).SetEquals(wanted)));
-        if (twin is not null)
-        {
-            throw new FsxFault(
-                FaultCode.DataRepositoryTaskExecuting,
-                $"Data repository task '{twin.Id}' of file system '{fileSystemId}' is {TaskShapes.Word(twin.Lifecycle)}; wait until it has ended.");
-        }
-
-        if (unended.Count(task => task.Lifecycle == TaskLifecycle.Pending) >= options.TaskQueueLength)
-            throw Faults.BadRequest($"File system '{fileSystemId}' has {options.TaskQueueLength} tasks waiting; wait until one has ended.");
-    }
-
-    private static HashSet<string> PathSet(IEnumerable<FileSystemPath> paths)
-    {
-        var set = FileSystemPath.Union(paths).Select(path => path.Value).ToHashSet(StringComparer.Ordinal);
-        return set.Count == 0 ? [""] : set;
-    }
-
     /// <returns>Null when a filter can match nothing.</returns>
-    private static TaskFilter? FilterOf(DescribeDataRepositoryTasksRequest request)
+    private static TaskFilter? FilterOf(DescribeDataRepositoryTasksRequest request, IReadOnlyList<TaskType> types)
     {
         var fileSystems = new List<IReadOnlyList<string>>();
         var lifecycles = new List<IReadOnlyList<TaskLifecycle>>();
@@ -208,6 +185,9 @@ internal sealed class TaskOperations(
         }
 
         if (lifecycles.Exists(alternatives => alternatives.Count == 0)) return null;
-        return new TaskFilter { Ids = request.TaskIds is { Count: > 0 } ? request.TaskIds : null, FileSystemIds = fileSystems, Lifecycles = lifecycles };
+        return new TaskFilter
+        {
+            Ids = request.TaskIds is { Count: > 0 } ? request.TaskIds : null, FileSystemIds = fileSystems, Lifecycles = lifecycles, Types = types,
+        };
     }
 }

@@ -51,6 +51,9 @@ internal sealed class TaskShapes(Arns arns)
         {
             Enabled = task.Report.Enabled, Path = task.Report.Path, Format = task.Report.Format, Scope = task.Report.Scope,
         },
+        ReleaseConfiguration = task.ReleaseAgeDays is { } days
+            ? new ReleaseConfiguration { DurationSinceLastAccess = new DurationSinceLastAccess { Unit = "DAYS", Value = days } }
+            : null,
     };
 
     private static DataRepositoryTaskStatus StatusOf(RepositoryTask task)

@@ -14,10 +14,9 @@ public sealed record Principal
     /// <summary>Secret access key.</summary>
     public required string SecretAccessKey { get; init; }
 
-    /// <summary>Allowed operations, as <c>fsx:Describe*</c>; <c>*</c> stands for any characters. Everything else is denied.</summary>
+    /// <summary>Allowed operations, as <c>fsx:Describe*</c> or <c>sluice:CreateRestoreTask</c>; <c>*</c> stands for any characters. Everything else is denied.</summary>
     public required IReadOnlyList<string> Allow { get; init; }
 
-    /// <summary>Whether <paramref name="operation"/> is allowed.</summary>
-    public bool MayCall(string operation) =>
-        Allow.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, $"fsx:{operation}", ignoreCase: true));
+    /// <summary>Whether an operation is allowed, by its <see cref="Protocol.Operations.OperationInfo.Action"/>.</summary>
+    public bool MayCall(string action) => Allow.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, action, ignoreCase: true));
 }

@@ -1,5 +1,4 @@
 using Sluice.CommandLine.Output;
-using Sluice.Protocol.Operations;
 using Sluice.Protocol.Shapes;
 
 namespace Sluice.CommandLine.Client;
@@ -8,13 +7,6 @@ namespace Sluice.CommandLine.Client;
 internal sealed class TaskWatcher(CommandContext context, ServerClient server)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>The task as the server describes it.</summary>
-    public static async Task<DataRepositoryTask> DescribeAsync(ServerClient server, string taskId, CancellationToken cancellationToken)
-    {
-        var request = new DescribeDataRepositoryTasksRequest { TaskIds = [taskId] };
-        return (await server.SendAsync(FsxOperations.DescribeDataRepositoryTasks, request, cancellationToken)).DataRepositoryTasks![0];
-    }
 
     /// <summary>Prints a task for people.</summary>
     public static void Print(CommandContext context, DataRepositoryTask task)
@@ -26,7 +18,7 @@ internal sealed class TaskWatcher(CommandContext context, ServerClient server)
             ("Succeeded", status is null ? null : Format.Count(status.SucceededCount ?? 0)), ("Failed", status is null ? null : Format.Count(status.FailedCount ?? 0)),
             ("Found", status is null ? null : Format.Count(status.TotalCount ?? 0)), ("Created", Format.Time(task.CreationTime)),
             ("Started", Format.Time(task.StartTime)), ("Ended", Format.Time(task.EndTime)),
-            ("Report", task.Report is { Enabled: true } report ? $"{report.Path!.TrimEnd('/')}/{task.TaskId}/failures.csv (if a file failed)" : null),
+            ("Report", task.Report is { Enabled: true } report ? $"{report.Path!.TrimEnd('/')}/{task.TaskId}/{ReportName(task)} (if a file failed)" : null),
             ("Tags", Printer.Tags(task.Tags)));
     }
 
@@ -67,11 +59,13 @@ internal sealed class TaskWatcher(CommandContext context, ServerClient server)
     public ProgressSample SampleOf(DataRepositoryTask task) => new(
         task.Lifecycle!, task.Status?.SucceededCount ?? 0, task.Status?.FailedCount ?? 0, task.Status?.TotalCount ?? 0, server.Bytes);
 
+    private static string ReportName(DataRepositoryTask task) => task.Type == "IMPORT_METADATA_FROM_REPOSITORY" ? "report.csv" : "failures.csv";
+
     private async Task<DataRepositoryTask> FollowAsync(string taskId, ProgressLine line, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var task = await DescribeAsync(server, taskId, cancellationToken);
+            var task = await TaskDescriptions.FindAsync(server, taskId, cancellationToken);
             line.Show(SampleOf(task));
             if (task.EndTime is not null) return task;
             await Task.Delay(Interval, context.Time, cancellationToken);

@@ -25,14 +25,15 @@ internal static class AssociationCommands
         var path = new Argument<string>("PATH") { Description = "Directory in the file system; / for all of it." };
         var repository = new Argument<string>("S3-PATH") { Description = "s3://bucket or s3://bucket/prefix." };
         var tags = SharedOptions.Tags();
+        var import = new Option<bool>("--import") { Description = "Then import the bucket's metadata: a task of its own, see 'sluice task list'." };
         var noWait = NoWait();
         return new ApiCommand(
             context, "create", "Link a directory to a bucket and print the link's id. The bucket is checked before.",
             [
                 "sluice dra create fs-0123456789abcdef0 / s3://bucket/project",
-                "sluice dra create fs-0123456789abcdef0 /results s3://other-bucket/results --tag project=alpha",
+                "sluice dra create fs-0123456789abcdef0 /results s3://other-bucket/results --tag project=alpha --import",
             ],
-            [id, path, repository, tags, noWait],
+            [id, path, repository, tags, import, noWait],
             async (parsed, server, json, token) =>
             {
                 var request = new CreateDataRepositoryAssociationRequest
@@ -41,6 +42,7 @@ internal static class AssociationCommands
                     FileSystemId = parsed.GetRequiredValue(id),
                     FileSystemPath = parsed.GetRequiredValue(path),
                     DataRepositoryPath = parsed.GetRequiredValue(repository),
+                    BatchImportMetaDataOnCreate = parsed.GetValue(import) ? true : null,
                     Tags = TagArguments.Parse(parsed.GetValue(tags)),
                 };
                 var response = await server.SendAsync(FsxOperations.CreateDataRepositoryAssociation, request, token);

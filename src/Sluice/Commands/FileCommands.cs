@@ -16,7 +16,7 @@ internal static class FileCommands
           exists    there is a copy in the repository
           archived  the copy was up to date when it was made
           dirty     the file was changed since
-          released  only the copy has the data
+          released  only the copy has the data; the object follows, as s3://bucket/key
         Records that a privileged server wrote are seen only with CAP_SYS_ADMIN. Control characters in a name are shown as by 'ls -b'.
         """;
 
@@ -48,7 +48,7 @@ internal static class FileCommands
             {
                 var row = FileStateRow.Of(path, FileState.Inspect(path));
                 rows.Add(row);
-                if (!json) context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Format.Name(path)}: (0x{row.States:x8}) {string.Join(' ', row.Words)}").TrimEnd());
+                if (!json) context.Out.WriteLine(TextOf(row));
             }
             catch (PosixException e)
             {
@@ -59,6 +59,12 @@ internal static class FileCommands
 
         if (json) Printer.Json(context, rows, FileStateJson.Default.ListFileStateRow);
         return failed ? ExitCodes.Failed : ExitCodes.Success;
+    }
+
+    private static string TextOf(FileStateRow row)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Format.Name(row.Path)}: (0x{row.States:x8}) {string.Join(' ', row.Words)}").TrimEnd();
+        return row.Object is null ? text : $"{text} {Format.Name(row.Object)}";
     }
 
     private static string Reason(PosixException e) => e.Errno switch

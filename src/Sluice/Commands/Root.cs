@@ -49,7 +49,13 @@ internal static class Root
             AssociationCommands.Make(context),
             TaskCommands.Make(context),
             ExportCommand.Make(context),
+            PathCommands.Release(context),
+            PathCommands.Restore(context),
             FileCommands.Make(context),
+            MountCommands.Mount(context),
+            MountCommands.Umount(context),
+            HydrateCommand.Make(context),
+            HoldCommand.Make(context),
             DemoCommand.Make(context),
             CompletionCommand.Make(context),
         };

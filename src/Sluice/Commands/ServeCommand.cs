@@ -35,6 +35,11 @@ internal static class ServeCommand
         {
             Description = "Allow directories beneath PATH to be adopted as file systems; repeatable. None by default.", HelpName = "PATH",
         };
+        var noHydrator = new Option<bool>("--no-hydrator") { Description = "Do not restore released files when they are opened: 'sluice hydrate' does." };
+        var guardShared = new Option<bool>("--guard-shared")
+        {
+            Description = "Allow release and import also where 'sluice mount' has not mounted: after each reboot, files without data read as zeros there until a server has found them again.",
+        };
         var config = new Option<string?>("--config") { Description = "Configuration file (JSON), see docs/CONFIGURATION.md.", HelpName = "FILE" };
         var command = new DocumentedCommand(
             "serve", "Run the server.",
@@ -44,7 +49,7 @@ internal static class ServeCommand
                 "sluice serve --config /etc/sluice.json --listen 127.0.0.1:0",
             ])
         {
-            data, listen, s3Endpoint, allowRoot, config,
+            data, listen, s3Endpoint, allowRoot, noHydrator, guardShared, config,
         };
         command.Details = Details;
         command.SetAction(async (parsed, token) =>
@@ -52,7 +57,8 @@ internal static class ServeCommand
             var file = parsed.GetValue(config) is { } path ? ConfigurationFile.Load(path) : new ConfigurationFile();
             var directory = Path.GetFullPath(parsed.GetValue(data) ?? context.DefaultData);
             var settings = SettingsFactory.Make(
-                context, file, directory, ListenAddress.Parse(parsed.GetValue(listen)!), parsed.GetValue(s3Endpoint), parsed.GetValue(allowRoot) ?? []);
+                context, file, directory, ListenAddress.Parse(parsed.GetValue(listen)!), parsed.GetValue(s3Endpoint), parsed.GetValue(allowRoot) ?? [],
+                parsed.GetValue(guardShared), parsed.GetValue(noHydrator));
             await ServeAsync(context, settings, token);
             return ExitCodes.Success;
         });

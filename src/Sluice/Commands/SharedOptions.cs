@@ -17,6 +17,11 @@ internal static class SharedOptions
         Description = "S3 endpoint for all buckets. Default: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL.", HelpName = "URL",
     };
 
+    public static Option<long> OlderThan() => new("--older-than")
+    {
+        Description = "Only files not read, written or changed for more than this many days.", HelpName = "DAYS", DefaultValueFactory = _ => 0,
+    };
+
     public static Option<string?> FileSystem() => new("--fs") { Description = "Only those of this file system.", HelpName = "FS-ID" };
 
     public static Option<string[]> Tags() => new("--tag")

@@ -7,60 +7,16 @@ using Sluice.Protocol.Shapes;
 
 namespace Sluice.CommandLine.Commands;
 
-/// <summary><c>sluice task export|list|show|watch|cancel</c>.</summary>
+/// <summary><c>sluice task list|show|watch|cancel</c>; what starts tasks is in <see cref="TaskStartCommands"/>.</summary>
 internal static class TaskCommands
 {
     public static Command Make(CommandContext context) => new DocumentedCommand(
         "task", "Data repository tasks: start, follow and cancel.",
         ["sluice task export fs-0123456789abcdef0 --watch", "sluice task list --state EXECUTING"])
     {
-        Export(context), List(context), Show(context), Watch(context), Cancel(context),
+        TaskStartCommands.Export(context), TaskStartCommands.Import(context), TaskStartCommands.Release(context), TaskStartCommands.Restore(context),
+        List(context), Show(context), Watch(context), Cancel(context),
     };
-
-    private static Command Export(CommandContext context)
-    {
-        var id = new Argument<string>("FS-ID") { Description = "The file system." };
-        var paths = new Argument<string[]>("PATH")
-        {
-            Description = "Paths in the file system; without one, all of it.", Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [],
-        };
-        var report = new Option<string?>("--report") { Description = "Write a completion report of failed files beneath this path.", HelpName = "S3-PATH" };
-        var tags = SharedOptions.Tags();
-        var watch = new Option<bool>("--watch") { Description = "Follow the task until it ends." };
-        return new ApiCommand(
-            context, "export", "Start an export of new and changed files and print the task's id.",
-            [
-                "sluice task export fs-0123456789abcdef0 --watch",
-                "sluice task export fs-0123456789abcdef0 results raw/run-7 --report s3://bucket/project/reports",
-            ],
-            [id, paths, report, tags, watch],
-            async (parsed, server, json, token) =>
-            {
-                var reportPath = parsed.GetValue(report);
-                var request = new CreateDataRepositoryTaskRequest
-                {
-                    ClientRequestToken = Tokens.New(),
-                    Type = "EXPORT_TO_REPOSITORY",
-                    FileSystemId = parsed.GetRequiredValue(id),
-                    Paths = parsed.GetValue(paths) is { Length: > 0 } given ? given : null,
-                    Report = reportPath is null
-                        ? new CompletionReport { Enabled = false }
-                        : new CompletionReport { Enabled = true, Path = reportPath, Format = "REPORT_CSV_20191124", Scope = "FAILED_FILES_ONLY" },
-                    Tags = TagArguments.Parse(parsed.GetValue(tags)),
-                };
-                var response = await server.SendAsync(FsxOperations.CreateDataRepositoryTask, request, token);
-                var task = response.DataRepositoryTask!;
-                if (!parsed.GetValue(watch))
-                {
-                    if (json) Printer.Json(context, response, FsxJsonContext.Default.CreateDataRepositoryTaskResponse);
-                    else context.Out.WriteLine(task.TaskId);
-                    return ExitCodes.Success;
-                }
-
-                context.Error.WriteLine($"Task {task.TaskId}");
-                return await new TaskWatcher(context, server).RunAsync(task.TaskId!, json, token);
-            });
-    }
 
     private static Command List(CommandContext context)
     {
@@ -77,9 +33,8 @@ internal static class TaskCommands
             string? next = null;
             do
             {
-                var page = await server.SendAsync(
-                    FsxOperations.DescribeDataRepositoryTasks,
-                    new DescribeDataRepositoryTasksRequest { Filters = filters.Count == 0 ? null : filters, NextToken = next }, token);
+                var request = new DescribeDataRepositoryTasksRequest { Filters = filters.Count == 0 ? null : filters, NextToken = next };
+                var page = await TaskDescriptions.ListAsync(server, request, token);
                 all.AddRange(page.DataRepositoryTasks ?? []);
                 next = page.NextToken;
             }
@@ -108,7 +63,7 @@ internal static class TaskCommands
         var id = new Argument<string>("TASK-ID") { Description = "The task." };
         return new ApiCommand(context, "show", "Show a task.", ["sluice task show task-0123456789abcdef0"], [id], async (parsed, server, json, token) =>
         {
-            var task = await TaskWatcher.DescribeAsync(server, parsed.GetRequiredValue(id), token);
+            var task = await TaskDescriptions.FindAsync(server, parsed.GetRequiredValue(id), token);
             if (json) Printer.Json(context, task, FsxJsonContext.Default.DataRepositoryTask);
             else TaskWatcher.Print(context, task);
             return ExitCodes.Success;
@@ -146,8 +101,8 @@ internal static class TaskCommands
         {
             Details =
                 """
-                From the answer on, no further file begins; files in flight are finished; what is exported stays exported.
-                The answer is CANCELING; the task is CANCELED when the last file in flight is done. The next export sends the rest.
+                From the answer on, no further file begins; files in flight are finished; what is done stays done.
+                The answer is CANCELING; the task is CANCELED when the last file in flight is done. The next task of the kind does the rest.
                 """,
         };
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.CommandLine.Client;
 using Sluice.CommandLine.Commands;
 using Sluice.Protocol.Operations;
 using Sluice.Protocol.Shapes;
@@ -27,8 +28,7 @@ internal static class IdCompletions
                 "DRA-ID" => ((await server.SendAsync(
                     FsxOperations.DescribeDataRepositoryAssociations, new DescribeDataRepositoryAssociationsRequest(), limit.Token)).Associations ?? [])
                     .Select(item => item.AssociationId!),
-                _ => ((await server.SendAsync(
-                    FsxOperations.DescribeDataRepositoryTasks, new DescribeDataRepositoryTasksRequest(), limit.Token)).DataRepositoryTasks ?? [])
+                _ => ((await TaskDescriptions.ListAsync(server, new DescribeDataRepositoryTasksRequest(), limit.Token)).DataRepositoryTasks ?? [])
                     .Select(item => item.TaskId!),
             };
         }

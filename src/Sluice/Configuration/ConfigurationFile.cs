@@ -27,6 +27,8 @@ internal sealed record ConfigurationFile
 
     public IReadOnlyList<PrincipalRule> Principals { get; init => field = value ?? []; } = [];
 
+    public HydratorRule Hydrator { get; init => field = value ?? new(); } = new();
+
     public EngineRule Engine { get; init => field = value ?? new(); } = new();
 
     /// <summary>Reads and checks the file.</summary>
@@ -116,6 +118,16 @@ internal sealed record PrincipalRule
     public string? SecretAccessKey { get; init; }
 
     public IReadOnlyList<string> Allow { get; init => field = value ?? []; } = [];
+}
+
+/// <summary>How released files are restored on access.</summary>
+internal sealed record HydratorRule
+{
+    public bool? Enabled { get; init; }
+
+    public bool GuardShared { get; init; }
+
+    public int? StallSeconds { get; init; }
 }
 
 /// <summary>The engine's limits.</summary>

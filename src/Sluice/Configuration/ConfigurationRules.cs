@@ -20,6 +20,7 @@ internal sealed class ConfigurationRules(string path, KeyLines lines)
         var seen = new HashSet<string?>(StringComparer.Ordinal);
         foreach (var (index, principal) in file.Principals.Index())
             Require($"principals[{index}].accessKeyId", principal.AccessKeyId, seen.Add(principal.AccessKeyId), "an id no other principal has");
+        RequireRange("hydrator.stallSeconds", file.Hydrator.StallSeconds, 1, 3600);
         Check(file.Engine);
     }
 
@@ -40,8 +41,9 @@ internal sealed class ConfigurationRules(string path, KeyLines lines)
         foreach (var (number, pattern) in principal.Allow.Index())
         {
             Require(
-                $"{key}.allow[{number}]", pattern, pattern == "*" || pattern.StartsWith("fsx:", StringComparison.Ordinal),
-                "fsx:OPERATION, with * for any characters");
+                $"{key}.allow[{number}]", pattern,
+                pattern == "*" || pattern.StartsWith("fsx:", StringComparison.Ordinal) || pattern.StartsWith("sluice:", StringComparison.Ordinal),
+                "fsx:OPERATION or sluice:OPERATION, with * for any characters");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Sluice.Engine;
+using Sluice.Hydrator;
 using Sluice.Repositories.Resolving;
 using Sluice.Server;
 using Sluice.Server.Security;
@@ -11,7 +12,8 @@ internal static class SettingsFactory
 {
     /// <summary>Settings of a server.</summary>
     public static ServerSettings Make(
-        CommandContext context, ConfigurationFile file, string data, IPEndPoint listen, string? s3Endpoint, IEnumerable<string> allowRoots)
+        CommandContext context, ConfigurationFile file, string data, IPEndPoint listen, string? s3Endpoint, IEnumerable<string> allowRoots,
+        bool guardShared, bool noHydrator)
     {
         var defaults = new ServerOptions { DataDirectory = data };
         return new ServerSettings
@@ -30,6 +32,8 @@ internal static class SettingsFactory
             },
             Repositories = Repositories(context, file, Path.Combine(data, "buckets"), s3Endpoint),
             Engine = Engine(file.Engine, Path.Combine(data, "tasks")),
+            Hydrator = Hydrator(file, data, guardShared),
+            RestoresOnAccess = !noHydrator && file.Hydrator.Enabled is not false,
             Principals = [.. file.Principals.Select(principal => new Principal
             {
                 Name = principal.Name!, AccessKeyId = principal.AccessKeyId!, SecretAccessKey = principal.SecretAccessKey!, Allow = principal.Allow,
@@ -48,6 +52,18 @@ internal static class SettingsFactory
             DefaultDirectory = defaultDirectory,
             S3 = url is null ? null : new S3Endpoint { Url = url, Region = context.Variable("AWS_REGION") ?? context.Variable("AWS_DEFAULT_REGION") },
             Rules = [.. file.Buckets.Select(rule => new RepositoryRule { Bucket = rule.Bucket!, Directory = rule.Directory, S3 = Endpoint(rule.S3) })],
+        };
+    }
+
+    /// <summary>How files are guarded and restored.</summary>
+    public static HydratorOptions Hydrator(ConfigurationFile file, string data, bool guardShared, int? stallSeconds = null)
+    {
+        var defaults = new HydratorOptions { DataDirectory = data };
+        if (stallSeconds is { } given and not (>= 1 and <= 3600)) throw new UsageException($"--stall-seconds is '{given}'; expected 1 to 3600.");
+        return defaults with
+        {
+            GuardShared = guardShared || file.Hydrator.GuardShared,
+            StallTimeout = (stallSeconds ?? file.Hydrator.StallSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.StallTimeout,
         };
     }
 

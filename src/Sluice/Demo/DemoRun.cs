@@ -64,8 +64,9 @@ internal sealed class DemoRun(CommandContext context, string directory, int file
 
         Say("6. One file could not be exported, on purpose: its key would be longer than S3 allows. The completion report has its row");
         await ShowReportAsync(taskId, cancellationToken);
+        var isReleasedAndBack = await new DemoRelease(context, server, fileSystemId, Tree, directory).TellAsync(cancellationToken);
         End();
-        return first.Lifecycle == "CANCELED" && kept == Succeeded(first) && second.Lifecycle == "FAILED" && Failed(second) == 1
+        return isReleasedAndBack && first.Lifecycle == "CANCELED" && kept == Succeeded(first) && second.Lifecycle == "FAILED" && Failed(second) == 1
             && Succeeded(first) + Succeeded(second) == all;
     }
 

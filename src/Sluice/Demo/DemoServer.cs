@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.CommandLine.Client;
 using Sluice.CommandLine.Configuration;
 using Sluice.CommandLine.Output;
+using Sluice.Hydrator.Holding;
 using Sluice.Protocol.Operations;
 using Sluice.Protocol.Shapes;
 using Sluice.Repositories.Resolving;
@@ -25,23 +26,30 @@ internal sealed class DemoServer : IAsyncDisposable
     private readonly SluiceServer _server;
     private readonly ServerClient _client;
     private readonly RepositoryOptions _repositories;
+    private readonly string _data;
 
-    private DemoServer(CommandContext context, SluiceServer server, ServerClient client, RepositoryOptions repositories) =>
-        (_context, _server, _client, _repositories) = (context, server, client, repositories);
+    private DemoServer(CommandContext context, SluiceServer server, ServerClient client, RepositoryOptions repositories, string data) =>
+        (_context, _server, _client, _repositories, _data) = (context, server, client, repositories, data);
 
     /// <summary>Where it answers.</summary>
     public string Url => _server.Url;
+
+    /// <summary>Whether every file has its data, so that nobody needs to guard them when the server is gone.</summary>
+    public bool IsEverythingBack { get; set; } = true;
 
     /// <summary>Starts it on <paramref name="data"/>, with directories as buckets whatever the environment says.</summary>
     public static async Task<DemoServer> StartAsync(CommandContext context, string data, string allowRoot, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.Combine(data, "buckets", Bucket));
-        var settings = SettingsFactory.Make(context, new ConfigurationFile(), data, new IPEndPoint(IPAddress.Loopback, 0), s3Endpoint: null, [allowRoot]);
+        var settings = SettingsFactory.Make(context, new ConfigurationFile(), data, new IPEndPoint(IPAddress.Loopback, 0), s3Endpoint: null, [allowRoot],
+            guardShared: true, noHydrator: false);
         var repositories = new RepositoryOptions { DefaultDirectory = Path.Combine(data, "buckets") };
+
+        // Only files of the demo's own tree are ever marked.
         settings = settings with { Repositories = repositories, Engine = settings.Engine with { ProgressInterval = Interval, Concurrency = 4 } };
         var server = await SluiceServer.StartAsync(settings, logging => logging.SetMinimumLevel(LogLevel.None), cancellationToken);
         var client = new ServerClient(new Uri(server.Url), ServerKeys.Find(context, data, profile: null), settings.Server.Region, context.Time);
-        return new DemoServer(context, server, client, repositories);
+        return new DemoServer(context, server, client, repositories, data);
     }
 
     /// <summary>CreateFileSystem over a directory.</summary>
@@ -92,6 +100,15 @@ internal sealed class DemoServer : IAsyncDisposable
         return (await _client.SendAsync(FsxOperations.CreateDataRepositoryTask, request, cancellationToken)).DataRepositoryTask!.TaskId!;
     }
 
+    /// <summary>CreateDataRepositoryTask of a release of everything.</summary>
+    /// <exception cref="Protocol.Client.FsxClientException">UnsupportedOperation: files without their data can't be guarded here.</exception>
+    public async Task<string> StartReleaseAsync(string fileSystemId, CancellationToken cancellationToken) =>
+        (await TaskRequests.CreateAsync(_client, TaskRequests.Release(fileSystemId, paths: null, olderThanDays: 0), cancellationToken)).TaskId!;
+
+    /// <summary>CreateRestoreTask of everything.</summary>
+    public async Task<string> StartRestoreAsync(string fileSystemId, CancellationToken cancellationToken) =>
+        (await TaskRequests.RestoreAsync(_client, fileSystemId, paths: null, cancellationToken)).TaskId!;
+
     /// <summary>Follows a task with live progress until it ends or <paramref name="until"/> holds.</summary>
     public async Task<DataRepositoryTask> FollowAsync(string taskId, Func<ProgressSample, bool> until, CancellationToken cancellationToken)
     {
@@ -101,7 +118,7 @@ internal sealed class DemoServer : IAsyncDisposable
         {
             while (true)
             {
-                var task = await TaskWatcher.DescribeAsync(_client, taskId, cancellationToken);
+                var task = await TaskDescriptions.FindAsync(_client, taskId, cancellationToken);
                 var sample = watcher.SampleOf(task);
                 line.Show(sample);
                 if (task.EndTime is not null || until(sample)) return task;
@@ -132,5 +149,8 @@ internal sealed class DemoServer : IAsyncDisposable
     {
         _client.Dispose();
         await _server.DisposeAsync();
+
+        // The tree is deleted: nobody will read what has no data any more.
+        if (IsEverythingBack) Holder.Forget(_data);
     }
 }

@@ -14,5 +14,7 @@ internal static class ProgramText
         "sluice dra create FS-ID / s3://bucket/prefix    # link it to a bucket",
         "sluice task export FS-ID --watch                # export what is new or changed",
         "sluice export /scratch/project s3://bucket/p    # the same without a server",
+        "sluice release /scratch/project/old             # free the space of what is exported; reading brings it back",
+        "sluice restore /scratch/project/old             # bring it back before it is read",
     ];
 }

@@ -21,6 +21,7 @@ public abstract partial class CatalogSuite
     [InlineData(TaskType.ImportMetadata)]
     [InlineData(TaskType.Release)]
     [InlineData(TaskType.AutoRelease)]
+    [InlineData(TaskType.Restore)]
     public async Task A_task_is_found_as_it_was_added(TaskType type)
     {
         await AddFileSystemAsync();
@@ -66,7 +67,7 @@ public abstract partial class CatalogSuite
     }
 
     [Fact]
-    public async Task Tasks_are_listed_by_ids_file_systems_and_states()
+    public async Task Tasks_are_listed_by_ids_file_systems_states_and_types()
     {
         await AddFileSystemAsync(1);
         var other = await AddFileSystemAsync(2);
@@ -74,7 +75,7 @@ public abstract partial class CatalogSuite
         await AddTaskInAsync(TaskLifecycle.Canceling, 2);
         await AddTaskInAsync(TaskLifecycle.Succeeded, 3);
         await AddTaskAsync(4, other);
-        await AddTaskAsync(5, other);
+        await Catalog.TryAddTaskAsync(CatalogSamples.Task(5, other) with { Type = TaskType.Restore }, token: null, Cancellation);
         string one = CatalogSamples.FileSystem(1).Id.Value, two = other.Id.Value;
         var ids = new[] { CatalogSamples.Task(1).Id.Value, CatalogSamples.Task(5).Id.Value, CatalogSamples.Task(77).Id.Value };
 
@@ -82,6 +83,9 @@ public abstract partial class CatalogSuite
         Assert.Equal([], await NumbersAsync(new TaskFilter { Ids = [] }));
         Assert.Equal([], await NumbersAsync(new TaskFilter { FileSystemIds = [[]] }));
         Assert.Equal([], await NumbersAsync(new TaskFilter { Lifecycles = [[]] }));
+        Assert.Equal([], await NumbersAsync(new TaskFilter { Types = [] }));
+        Assert.Equal([5], await NumbersAsync(new TaskFilter { Types = [TaskType.Restore, TaskType.Release] }));
+        Assert.Equal([4], await NumbersAsync(new TaskFilter { FileSystemIds = [[two]], Types = [TaskType.Export] }));
         Assert.Equal([5, 1], await NumbersAsync(new TaskFilter { Ids = ids }));
         Assert.Equal([3, 2, 1], await NumbersAsync(new TaskFilter { FileSystemIds = [[one]] }));
         Assert.Equal([], await NumbersAsync(new TaskFilter { FileSystemIds = [[one], [two]] }));

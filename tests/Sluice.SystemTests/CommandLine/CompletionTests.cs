@@ -10,7 +10,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("task", "ta")]
-    [InlineData("export list show watch cancel", "task", "")]
+    [InlineData("export import release restore list show watch cancel", "task", "")]
     [InlineData("cancel", "task", "c")]
     [InlineData("--state", "task", "list", "--st")]
     [InlineData("PENDING", "task", "list", "--state", "P")]

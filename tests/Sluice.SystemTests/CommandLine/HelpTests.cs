@@ -40,7 +40,7 @@ public sealed class HelpTests
     [Fact]
     public void Commands_that_print_answers_have_json()
     {
-        string[] others = ["serve", "demo", "completion", "help"];
+        string[] others = ["serve", "demo", "completion", "help", "mount", "umount", "hydrate", "hold"];
         foreach (var command in All(Tree).Where(command => command.Subcommands.Count == 0 && !others.Contains(command.Name)))
             Assert.Contains(command.Options, option => option.Name == "--json");
     }
@@ -86,7 +86,7 @@ public sealed class HelpTests
     [InlineData("'lsit' is not a command of 'sluice fs'. Did you mean 'list'?", "fs", "lsit")]
     [InlineData("'xyzzy' is not a command of 'sluice fs'. There are create, list, show, delete.", "fs", "xyzzy")]
     [InlineData("'--jsno' is not an option of 'sluice fs list'. Did you mean '--json'?", "fs", "list", "--jsno")]
-    [InlineData("'sluice task' needs a command: export, list, show, watch, cancel.", "task")]
+    [InlineData("'sluice task' needs a command: export, import, release, restore, list, show, watch, cancel.", "task")]
     [InlineData("There is no command 'nope'", "help", "nope")]
     [InlineData("'TASK-ID' missing", "task", "cancel")]
     [InlineData("The tag 'x' is not valid; expected KEY=VALUE.", "fs", "create", "--endpoint", "http://127.0.0.1:9", "--profile", "p", "--tag", "x")]

@@ -17,8 +17,10 @@ public sealed partial class LayerRulesTests
         ["Sluice.Catalog"] = ["Sluice.Core"],
         ["Sluice.Repositories"] = ["Sluice.Core", "Sluice.Posix"],
         ["Sluice.Engine"] = ["Sluice.Core", "Sluice.Posix", "Sluice.Catalog", "Sluice.Repositories"],
-        ["Sluice.Server"] = ["Sluice.Core", "Sluice.Posix", "Sluice.Protocol", "Sluice.Catalog", "Sluice.Repositories", "Sluice.Engine"],
-        ["Sluice"] = ["Sluice.Core", "Sluice.Posix", "Sluice.Protocol", "Sluice.Catalog", "Sluice.Repositories", "Sluice.Engine", "Sluice.Server"],
+        // Not the catalog: it must go on restoring when the server's store of truth can't be opened.
+        ["Sluice.Hydrator"] = ["Sluice.Core", "Sluice.Posix", "Sluice.Repositories", "Sluice.Engine"],
+        ["Sluice.Server"] = ["Sluice.Core", "Sluice.Posix", "Sluice.Protocol", "Sluice.Catalog", "Sluice.Repositories", "Sluice.Engine", "Sluice.Hydrator"],
+        ["Sluice"] = ["Sluice.Core", "Sluice.Posix", "Sluice.Protocol", "Sluice.Catalog", "Sluice.Repositories", "Sluice.Engine", "Sluice.Hydrator", "Sluice.Server"],
     };
 
     /// <summary>Text that may stand in some places only.</summary>

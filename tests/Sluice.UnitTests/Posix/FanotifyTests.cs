@@ -71,7 +71,7 @@ public sealed class FanotifyTests
     private static AccessEvent Next(FanotifyGroup group)
     {
         var events = new List<AccessEvent>();
-        while (events.Count == 0) group.Read(events, timeoutMilliseconds: 1000);
+        while (!group.Read(events)) group.Wait(timeoutMilliseconds: 1000);
         return Assert.Single(events);
     }
 

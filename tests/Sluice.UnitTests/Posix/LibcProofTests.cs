@@ -23,7 +23,9 @@ public sealed partial class LibcProofTests
         [typeof(Dirent)] = "dirent.h",
         [typeof(FileHandles)] = "fcntl.h",
         [typeof(LinuxFanotify)] = "linux/fanotify.h",
+        [typeof(LinuxLoop)] = "linux/loop.h",
         [typeof(SysMount)] = "sys/mount.h",
+        [typeof(SysSocket)] = "sys/socket.h",
         [typeof(SysPoll)] = "poll.h",
         [typeof(Fcntl)] = "fcntl.h",
         [typeof(LinuxCapability)] = "linux/capability.h",
@@ -39,8 +41,8 @@ public sealed partial class LibcProofTests
         [typeof(Unistd)] = "unistd.h",
     };
 
-    // Linux 6.13 and 6.14: proved where the headers know them.
-    private static readonly string[] NewerThanHeaders = ["FAN_REPORT_FD_ERROR", "FAN_PRE_ACCESS"];
+    // Linux 6.6, 6.13 and 6.14: proved where the headers know them.
+    private static readonly string[] NewerThanHeaders = ["FAN_REPORT_FD_ERROR", "FAN_PRE_ACCESS", "FSCONFIG_CMD_CREATE_EXCL"];
 
     private static readonly Dictionary<OpenFlags, string> OpenFlagNames = new()
     {

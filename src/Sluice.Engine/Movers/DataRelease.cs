@@ -1,0 +1,144 @@
+using Sluice.Core.Files;
+using Sluice.Core.Tasks;
+using Sluice.Engine.Guarding;
+using Sluice.Engine.Ledger;
+using Sluice.Posix;
+
+namespace Sluice.Engine.Movers;
+
+/// <summary>
+/// The release of one file, of which the caller has the guard's lock. Waits for nobody.
+/// <code>
+/// lease → nothing changed since → address → record says released, restoring → watched → nobody opened it meanwhile → punched → times
+///       → record says released → lease ended
+/// </code>
+/// The lease fails while anybody has the file open or mapped, and holds off who would open it. A death anywhere leaves either the file as it was, or a record
+/// that says that the data is to be fetched anew whatever is there.
+/// </summary>
+internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ulong taskTag, StartPermit permit)
+{
+    /// <summary>Called when the task may begin the file.</summary>
+    public required Action OnBegun { get; init; }
+
+    /// <summary>Releases a file that is as it was when the caller looked at it.</summary>
+    public MoveResult Begin(ReleaseJob job)
+    {
+        if (!FileSystemCalls.TryLease(job.File)) return InUse();
+        try
+        {
+            return BeginAlone(job);
+        }
+        finally
+        {
+            FileSystemCalls.EndLease(job.File);
+        }
+    }
+
+    /// <summary>Finishes what an earlier life of the task began, if there is anything left to do.</summary>
+    public MoveResult Finish(Fd file)
+    {
+        if (ledger.Read(file) is not { IsRestoring: true } record || !record.States.HasFlag(HsmStates.Released) || record.TaskTag != taskTag)
+        {
+            BeginWith(() => { });
+            return MoveResult.Done;
+        }
+
+        if (!FileSystemCalls.TryLease(file)) return InUse();
+        try
+        {
+            BeginWith(() => { });
+            guard.Watch(file);
+
+            // Who opened it before that would read zeros. The data is the object's, and stays; the next reader has it fetched anew.
+            if (!FileSystemCalls.TryLease(file)) return MoveResult.Done;
+            return Punch(file, FileSystemCalls.Status(file).AtimeNs, record);
+        }
+        finally
+        {
+            FileSystemCalls.EndLease(file);
+        }
+    }
+
+    private MoveResult BeginAlone(ReleaseJob job)
+    {
+        var (file, record) = (job.File, job.Record);
+        if (!IsUnchanged(job)) return InUse();
+        if (job.IsContentCompared)
+        {
+            if (FileChecksums.Of(file, record.SizeBytes) != record.Checksum)
+                return MoveResult.Failed(FailureCode.OperationNotPermitted, "It was changed since it was exported.");
+            if (!FileSystemCalls.TryLease(file)) return InUse();
+        }
+
+        BeginWith(() => ledger.WriteAddress(file, job.Address));
+        var released = record with { States = record.States | HsmStates.Released, IsRestoring = true, IsRacy = false, TaskTag = taskTag };
+        if (!ledger.TryWrite(file, released))
+        {
+            ledger.RemoveAddress(file);
+            return MoveResult.Failed(FailureCode.InternalError, "The file's inode does not take its record.");
+        }
+
+        return TryWatch(file, record) ? Punch(file, job.Status.AtimeNs, released) : InUse();
+    }
+
+    private bool IsUnchanged(ReleaseJob job)
+    {
+        var now = FileSystemCalls.Status(job.File);
+        return now.CtimeNs == job.Status.CtimeNs && now.MtimeNs == job.Status.MtimeNs && now.SizeBytes == job.Status.SizeBytes
+            && ledger.Read(job.File) == job.Record;
+    }
+
+    private void BeginWith(Action firstChange)
+    {
+        permit.BeginOrThrow();
+        try
+        {
+            firstChange();
+        }
+        finally
+        {
+            permit.Begun();
+        }
+
+        OnBegun();
+    }
+
+    /// <summary>Has everybody asked from now on. False, with the file as it was, when somebody is opening it who was not: the kernel decides at an open,
+    /// before it waits for the lease to end, whether that descriptor is ever asked about.</summary>
+    private bool TryWatch(Fd file, in LedgerRecord before)
+    {
+        try
+        {
+            guard.Watch(file);
+            if (FileSystemCalls.TryLease(file)) return true;
+        }
+        catch (PosixException)
+        {
+            Undo(file, before);
+            throw;
+        }
+
+        Undo(file, before);
+        return false;
+    }
+
+    private void Undo(Fd file, in LedgerRecord before)
+    {
+        if (!ledger.TryWrite(file, before)) return;
+        ledger.RemoveAddress(file);
+        guard.Unwatch(file);
+    }
+
+    private MoveResult Punch(Fd file, long atimeNs, in LedgerRecord released)
+    {
+        FileSystemCalls.PunchHole(file, released.SizeBytes);
+        FileSystemCalls.SetTimes(file, atimeNs, released.MtimeNs);
+        if (FileSystemCalls.SeekData(file, 0) is not null) return MoveResult.Failed(FailureCode.InternalError, "The file system kept data of the file.");
+
+        // From here on what is found in it is somebody else's.
+        ledger.TryWrite(file, released with { IsRestoring = false });
+        return MoveResult.Done;
+    }
+
+    private static MoveResult InUse() => MoveResult.Failed(FailureCode.ResourceBusy, "The file is in use.");
+}

@@ -1,0 +1,147 @@
+using Sluice.Core.Files;
+using Sluice.Core.Tasks;
+using Sluice.Engine.Guarding;
+using Sluice.Engine.Ledger;
+using Sluice.Engine.Runs;
+using Sluice.Engine.Scanning;
+using Sluice.Posix;
+using Sluice.Repositories;
+
+namespace Sluice.Engine.Movers;
+
+/// <summary>
+/// Frees the data of archived files:
+/// <code>
+/// look at the file → look at its object: what was archived? → the guard's lock → <see cref="DataRelease"/>
+/// </code>
+/// </summary>
+/// <param name="context">The task.</param>
+/// <param name="guard">The guard of its file system.</param>
+/// <param name="budget">Bounds the content held in memory.</param>
+/// <param name="touchedBeforeNs">Only files that were last read, written or changed before this moment are released.</param>
+internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, ByteBudget budget, long touchedBeforeNs) : IMover<ScanEntry>, IDisposable
+{
+    // Read in a fraction of a second, for which those who open the file can wait.
+    private const long LeasedReadBytes = 64 << 20;
+
+    private readonly InodeTurns _turns = new();
+
+    /// <inheritdoc/>
+    public void Dispose() => _turns.Dispose();
+
+    /// <inheritdoc/>
+    public async Task<MoveResult> MoveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
+    {
+        if (entry.Error is { } error) return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
+        if (entry.Link.Mapping.TryGetKey(entry.Path, isDirectory: false, out var key) is not null) return NotPermitted("Its name can't be that of an object.");
+        try
+        {
+            using var node = FileSystemCalls.OpenBeneath(context.Root, entry.Path, OpenFlags.Path | OpenFlags.NoFollow);
+            var status = FileSystemCalls.Status(node);
+            if (status.Kind != FileKind.Regular) return InUse("It is no regular file any more.");
+            if (status.IsImmutable || status.IsAppendOnly) return NotPermitted("It is immutable or append-only.");
+
+            // Another name's release has the file open, and is not somebody who uses it.
+            using var turn = status.LinkCount > 1 ? await _turns.TakeAsync(status.Inode, cancellationToken) : null;
+            using var file = Open(entry.Path);
+            return await ReleaseAsync(entry, key, file, permit, cancellationToken);
+        }
+        catch (PosixException e)
+        {
+            return MoveResult.Failed(FailureCodes.Of(e.Errno), e.Message);
+        }
+        catch (RepositoryException e)
+        {
+            context.Health.Report(e);
+            return MoveResult.Failed(FailureCodes.Of(e.Code), e.Message);
+        }
+    }
+
+    private async Task<MoveResult> ReleaseAsync(ScanEntry entry, string key, Fd file, StartPermit permit, CancellationToken cancellationToken)
+    {
+        if (context.Ledger.Read(file) is not { } record) return NotPermitted("It was never exported.");
+        if (record.TaskTag == context.TaskTag || record.States.HasFlag(HsmStates.Released))
+            return await FinishAsync(entry, file, record, permit, cancellationToken);
+
+        var status = FileSystemCalls.Status(file);
+        if (status.LastTouchedNs >= touchedBeforeNs) return MoveResult.NothingToDo;
+        if (Refusal(entry, status, record) is { } refusal) return refusal;
+        var repository = entry.Link.Repository;
+        if (await repository.HeadAsync(key, cancellationToken) is not { } head)
+            return MoveResult.Failed(FailureCode.SourceObjectDeletedBeforeReleasing, $"The object '{key}' is gone.");
+        if (head.SizeBytes != record.SizeBytes || LedgerHashes.Identity(head.ETag) != record.IdentityHash)
+            return IsOwnName(entry, record) ? MoveResult.Failed(FailureCode.S3Error, $"The object '{key}' was replaced since the file was exported.") : NotThisName();
+
+        // Somebody touched the inode after the record was written, or had the file mapped then: only the content tells whether it is what was exported.
+        var isSuspect = record.IsRacy || status.CtimeNs > record.SealNs;
+        if (isSuspect && record.SizeBytes > LeasedReadBytes && await DiffersAsync(file, record, cancellationToken) is { } differs) return differs;
+        using var lease = isSuspect ? await budget.AcquireAsync(FileChecksums.BufferBytes, cancellationToken) : null;
+        using var hold = await guard.LockAsync(file, cancellationToken);
+        return Release(entry, permit).Begin(new ReleaseJob
+        {
+            File = file,
+            Status = status,
+            Record = record,
+            Address = new ObjectAddress(repository.Bucket, key, head.ETag),
+            IsContentCompared = isSuspect && record.SizeBytes <= LeasedReadBytes,
+        });
+    }
+
+    /// <summary>Released meanwhile, by another name of it or by an earlier life of the task.</summary>
+    private async Task<MoveResult> FinishAsync(ScanEntry entry, Fd file, LedgerRecord record, StartPermit permit, CancellationToken cancellationToken)
+    {
+        if (record.TaskTag != context.TaskTag && !entry.IsCounted) return MoveResult.NothingToDo;
+        using var hold = await guard.LockAsync(file, cancellationToken);
+        return Release(entry, permit).Finish(file);
+    }
+
+    private DataRelease Release(ScanEntry entry, StartPermit permit) => new(guard, context.Ledger, context.TaskTag, permit) { OnBegun = () => Count(entry) };
+
+    /// <summary>What can be told without the repository.</summary>
+    private static MoveResult? Refusal(ScanEntry entry, in FileStatus status, in LedgerRecord record)
+    {
+        if (!record.States.HasFlag(HsmStates.Archived) || record.States.HasFlag(HsmStates.Lost)) return NotPermitted("It was never exported.");
+        if (record.States.HasFlag(HsmStates.NoRelease)) return NotPermitted("It is marked as not to be released.");
+        if (record.States.HasFlag(HsmStates.Dirty) || record.SizeBytes != status.SizeBytes || record.MtimeNs != status.MtimeNs)
+            return NotPermitted("It was changed since it was exported.");
+        if (status.LinkCount == 1 && !IsOwnName(entry, record)) return NotThisName();
+        return null;
+    }
+
+    /// <summary>Reads a file too large to keep others waiting meanwhile.</summary>
+    private async Task<MoveResult?> DiffersAsync(Fd file, LedgerRecord record, CancellationToken cancellationToken)
+    {
+        // Cleans the pages: a store to mapped memory after this moves the time of modification, which is compared once nobody has the file any more.
+        FileSystemCalls.FlushData(file);
+        using var lease = await budget.AcquireAsync(FileChecksums.BufferBytes, cancellationToken);
+        return FileChecksums.Of(file, record.SizeBytes, cancellationToken) == record.Checksum ? null : NotPermitted("It was changed since it was exported.");
+    }
+
+    private void Count(ScanEntry entry)
+    {
+        if (entry.IsCounted) return;
+        entry.IsCounted = true;
+        context.Counters.Found(entry.SizeBytes);
+    }
+
+    private Fd Open(byte[] path)
+    {
+        const OpenFlags Flags = OpenFlags.ReadWrite | OpenFlags.NoFollow | OpenFlags.NonBlock;
+        try
+        {
+            return FileSystemCalls.OpenBeneath(context.Root, path, Flags | OpenFlags.NoAtime);
+        }
+        catch (PosixException e) when (e.Errno == Errno.EPERM)
+        {
+            return FileSystemCalls.OpenBeneath(context.Root, path, Flags);
+        }
+    }
+
+    private static bool IsOwnName(ScanEntry entry, in LedgerRecord record) => record.AddressHash == entry.Link.Address.Of(entry.Path, isDirectory: false);
+
+    private static MoveResult NotThisName() => NotPermitted("It was never exported under this name.");
+
+    private static MoveResult NotPermitted(string detail) => MoveResult.Failed(FailureCode.OperationNotPermitted, detail);
+
+    private static MoveResult InUse(string detail) => MoveResult.Failed(FailureCode.ResourceBusy, detail);
+}

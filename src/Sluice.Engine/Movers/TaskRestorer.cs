@@ -1,0 +1,39 @@
+using Sluice.Core.Tasks;
+using Sluice.Engine.Runs;
+using Sluice.Engine.Scanning;
+using Sluice.Posix;
+using Sluice.Repositories;
+
+namespace Sluice.Engine.Movers;
+
+/// <summary>Brings back the data of the files of a restore task. One that somebody else restored meanwhile is done as well.</summary>
+internal sealed class TaskRestorer(TaskContext context, RestoreCoordinator restores) : IMover<ScanEntry>
+{
+    /// <inheritdoc/>
+    public async Task<MoveResult> MoveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
+    {
+        if (entry.Error is { } error) return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
+        try
+        {
+            using var file = FileSystemCalls.OpenBeneath(context.Root, entry.Path, OpenFlags.ReadWrite | OpenFlags.NoFollow | OpenFlags.NonBlock);
+            var target = new RestoreTarget(context.Files.Guard, context.Ledger, file);
+            await restores.RestoreInBatchAsync(target, permit, context.TaskTag, cancellationToken);
+            permit.BeginOrThrow();
+            permit.Begun();
+            return MoveResult.Done;
+        }
+        catch (RestoreFailedException e)
+        {
+            return MoveResult.Failed(e.Code, e.Message);
+        }
+        catch (PosixException e)
+        {
+            return MoveResult.Failed(FailureCodes.Of(e.Errno), e.Message);
+        }
+        catch (RepositoryException e)
+        {
+            context.Health.Report(e);
+            return MoveResult.Failed(FailureCodes.Of(e.Code), e.Message);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Logging;
+using Sluice.Engine.Guarding;
+using Sluice.Hydrator.Holding;
+using Sluice.Hydrator.Mounting;
+using Sluice.Posix;
+using Sluice.Posix.Fanotify;
+
+namespace Sluice.Hydrator.Guarding;
+
+/// <summary>
+/// The guards of this machine's file systems, of two kinds: dedicated where 'sluice mount' has mounted it, shared anywhere else if that is allowed. What is opened
+/// is reached through a private mount, about which nobody is asked.
+/// </summary>
+public sealed partial class GuardRegistry : IFileSystemGuards
+{
+    private readonly HydratorOptions _options;
+    private readonly HydratorFiles _files;
+    private readonly HeldGroups _held;
+    private readonly SharedRoots _sharedRoots;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    /// <summary>Guards nothing yet.</summary>
+    public GuardRegistry(HydratorOptions options, HeldGroups held, TimeProvider time, ILoggerFactory loggers)
+    {
+        (_options, _held, _time) = (options, held, time);
+        _files = new HydratorFiles(options.DataDirectory);
+        _sharedRoots = new SharedRoots(_files);
+        _logger = loggers.CreateLogger("Sluice.Hydrator");
+    }
+
+    /// <inheritdoc/>
+    public GuardedRoot Open(string rootPath) => Open(rootPath, _options.GuardShared);
+
+    /// <summary>Guards again what lost its guard: after a reboot, or when every process that kept a group was killed.</summary>
+    internal void Recover()
+    {
+        foreach (var record in MountRecord.ReadAll(_files).Where(record => record.IsMounted() && _held.Find(record.Device) is null))
+        {
+            using var root = FileSystemCalls.OpenRoot(record.Directory);
+            if (MountTable.Of(root)?.Device != record.Device) continue;
+            LogUnguarded(record.Directory);
+            _held.Add(GuardKind.Dedicated, record.Device, MakeGroup(record.Directory, group => group.MarkFileSystem(root), out var mount), mount);
+        }
+
+        foreach (var root in _sharedRoots.Read())
+        {
+            try
+            {
+                Open(root, allowShared: true).Dispose();
+            }
+            catch (PosixException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR)
+            {
+                // The directory is not there, so its files are not either.
+            }
+        }
+    }
+
+    private GuardedRoot Open(string rootPath, bool allowShared)
+    {
+        var root = FileSystemCalls.OpenRoot(rootPath);
+        try
+        {
+            var mount = MountTable.Of(root);
+            var refusal = GuardProbe.RefusalOf(root, mount);
+            if (refusal is not null || mount is null) return new GuardedRoot(root, guard: null, refusal ?? "This directory is not on a mount that this process sees: start the server where it is mounted.");
+            var superblock = _held.Find(mount.Device);
+            if (superblock is null && !allowShared)
+            {
+                return new GuardedRoot(
+                    root, guard: null, "This file system is not dedicated: mount it with 'sluice mount', or start the server with --guard-shared, whose help tells the risk.");
+            }
+
+            refusal = superblock?.Kind == GuardKind.Dedicated ? GuardProbe.RefusalOfDedicated(mount.Device, _options.DataDirectory) : null;
+            return refusal is null ? Guarded(root, rootPath, superblock ?? MakeShared(mount.Device, rootPath)) : new GuardedRoot(root, guard: null, refusal);
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    private GuardedRoot Guarded(Fd root, string rootPath, GuardedSuperblock superblock)
+    {
+        var mount = PrivateMount.Clone(rootPath);
+        try
+        {
+            // Renamed between the two opens, it would be past no guard.
+            if (!FileSystemCalls.IsSameFile(mount.Root, root)) throw new PosixException(Errno.ESTALE, "open_tree", rootPath);
+            superblock.Group.IgnoreMount(mount.Root);
+            var guard = GuardFactory.Make(superblock, _files, _time);
+            if (superblock.Kind == GuardKind.Shared) MarkShared(superblock, mount.Root, rootPath);
+            root.Dispose();
+            return new GuardedRoot(mount.Root, guard, refusal: null, mount);
+        }
+        catch
+        {
+            mount.Dispose();
+            throw;
+        }
+    }
+
+    private GuardedSuperblock MakeShared(ulong device, string rootPath)
+    {
+        _files.Make();
+        File.Delete(_files.Journal(device));
+        return _held.Add(GuardKind.Shared, device, MakeGroup(rootPath, _ => { }, out var mount), mount);
+    }
+
+    private static FanotifyGroup MakeGroup(string directory, Action<FanotifyGroup> mark, out PrivateMount mount)
+    {
+        var group = FanotifyGroup.Create();
+        PrivateMount? own = null;
+        try
+        {
+            mark(group);
+            own = PrivateMount.Clone(directory);
+            group.IgnoreMount(own.Root);
+            mount = own;
+            return group;
+        }
+        catch
+        {
+            own?.Dispose();
+            group.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Before anything else, the files that are without data already.</summary>
+    private void MarkShared(GuardedSuperblock superblock, Fd root, string rootPath)
+    {
+        _sharedRoots.Add(Path.GetFullPath(rootPath));
+
+        // A directory's lock: no file has its inode number.
+        var inode = FileSystemCalls.Status(root).Inode;
+        ByteRangeLock? held;
+        using var wait = new ManualResetEventSlim();
+        while ((held = ByteRangeLock.TryAcquire(_files.Locks(superblock.Device), inode)) is null) wait.Wait(TimeSpan.FromMilliseconds(20));
+        using (held) new SharedScan(superblock.Group, _logger).Run(root, rootPath);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Directory}: all processes that guarded it were killed, so what was opened since may have read zeros; it is guarded again")]
+    private partial void LogUnguarded(string directory);
+}
