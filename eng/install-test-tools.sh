@@ -10,7 +10,7 @@ needed=(
   ceph-mon:/usr/bin/ceph-mon ceph-osd:/usr/bin/ceph-osd radosgw:/usr/bin/radosgw
   python3-boto3:/usr/lib/python3/dist-packages/boto3/__init__.py awscli:/usr/bin/aws
   acl:/usr/bin/setfacl attr:/usr/bin/setfattr xfsprogs:/usr/sbin/mkfs.xfs e2fsprogs:/usr/sbin/mkfs.ext4 curl:/usr/bin/curl
-  btrfs-progs:/usr/sbin/mkfs.btrfs
+  btrfs-progs:/usr/sbin/mkfs.btrfs fio:/usr/bin/fio rsync:/usr/bin/rsync
   gcc:/usr/bin/gcc libc6-dev:/usr/include/fcntl.h strace:/usr/bin/strace util-linux:/usr/bin/setsid
 )
 command -v node >/dev/null || needed+=(nodejs:/usr/bin/node)

@@ -32,7 +32,8 @@ internal static partial class MeasuredProcess
         return new Measurement(watch.Elapsed, ChildrenCpu() - cpuBefore, peak);
     }
 
-    private static long PeakBytes(int pid)
+    /// <summary>Greatest resident memory of a process so far; 0 when it is gone.</summary>
+    public static long PeakBytes(int pid)
     {
         try
         {

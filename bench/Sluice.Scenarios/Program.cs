@@ -1,15 +1,17 @@
 using System.CommandLine;
 using Sluice.Scenarios;
+using Sluice.Scenarios.Cache;
 using Sluice.TestKit;
 
 var files = new Option<int>("--files") { Description = "Files of the scenario with small files.", DefaultValueFactory = _ => 200_000 };
 var gib = new Option<double>("--gib") { Description = "Size of the large file in GiB.", DefaultValueFactory = _ => 8 };
+var objects = new Option<int>("--objects") { Description = "Objects of the scenario import-many.", DefaultValueFactory = _ => 1_000_000 };
 var rounds = new Option<int>("--rounds") { Description = "Rounds; contenders take turns within each.", DefaultValueFactory = _ => 1 };
 var only = new Option<string[]>("--only") { Description = "Scenarios to run; default: all." };
 var peers = new Option<string[]>("--peers") { Description = "Peers to run beside Sluice, by the first word of their names; default: all that are installed." };
 var output = new Option<string>("--output") { Description = "Directory for the results.", DefaultValueFactory = _ => SourceTree.Path("bench/results") };
 var program = new Option<string>("--program") { Description = "The sluice to measure.", DefaultValueFactory = _ => SourceTree.Path("bin/sluice") };
-var root = new RootCommand("Runs the whole program beside its peers and writes what they cost to Markdown files.") { files, gib, rounds, only, peers, output, program };
+var root = new RootCommand("Runs the whole program beside its peers and writes what they cost to Markdown files.") { files, gib, objects, rounds, only, peers, output, program };
 root.SetAction(async (parsed, cancellationToken) =>
 {
     Require.Root();
@@ -22,7 +24,8 @@ root.SetAction(async (parsed, cancellationToken) =>
         new("export-small-files", parsed.GetValue(files), 4096),
         new("export-large-file", 1, (long)(parsed.GetValue(gib) * (1L << 30))),
     ];
-    foreach (var scenario in scenarios.Where(scenario => parsed.GetValue(only) is not { Length: > 0 } some || some.Contains(scenario.Name)))
+    bool IsWanted(string name) => parsed.GetValue(only) is not { Length: > 0 } some || some.Contains(name);
+    foreach (var scenario in scenarios.Where(scenario => IsWanted(scenario.Name)))
     {
         await using var directory = TempDirectory.Create();
         scenario.MakeTree(directory.Path);
@@ -38,6 +41,14 @@ root.SetAction(async (parsed, cancellationToken) =>
         }
 
         Console.WriteLine(ResultFile.Write(parsed.GetValue(output)!, scenario, results, TimeProvider.System.GetUtcNow()));
+    }
+
+    // Half the files: each is made, exported, released, restored and imported.
+    var cache = new CacheScenarios(parsed.GetValue(program)!, parsed.GetValue(output)!);
+    foreach (var name in CacheScenarios.Names.Where(IsWanted))
+    {
+        await cache.RunAsync(
+            name, parsed.GetValue(files) / 2, (long)(parsed.GetValue(gib) / 4 * (1L << 30)), parsed.GetValue(objects), cancellationToken);
     }
 });
 return await root.Parse(args).InvokeAsync();

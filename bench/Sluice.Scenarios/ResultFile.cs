@@ -47,7 +47,8 @@ internal static class ResultFile
         return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
     }
 
-    private static string Machine()
+    /// <summary>The machine, in words.</summary>
+    public static string Machine()
     {
         var memory = File.ReadLines("/proc/meminfo").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         var kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
@@ -55,5 +56,6 @@ internal static class ResultFile
         return string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} CPUs, {gib} GiB, Linux {kernel}");
     }
 
-    private static string Load() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]);
+    /// <summary>Load averages.</summary>
+    public static string Load() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]);
 }

@@ -4,7 +4,7 @@ namespace Sluice.TestKit;
 public sealed class DiskImage : IAsyncDisposable
 {
     // The least that all of them take.
-    private const long Bytes = 512L << 20;
+    private const long LeastBytes = 512L << 20;
 
     private readonly TempDirectory _temp;
     private bool _isMounted;
@@ -21,13 +21,14 @@ public sealed class DiskImage : IAsyncDisposable
     public string Beside(string name) => _temp[name];
 
     /// <param name="kind">ext4, xfs or btrfs.</param>
-    public static async Task<DiskImage> CreateAsync(string kind)
+    /// <param name="bytes">Its size; no more than is written takes space.</param>
+    public static async Task<DiskImage> CreateAsync(string kind, long bytes = LeastBytes)
     {
         Require.Root();
         var disk = new DiskImage(TempDirectory.Create());
         try
         {
-            await MakeImageAsync(kind, disk.ImagePath);
+            await MakeImageAsync(kind, disk.ImagePath, bytes);
             Directory.CreateDirectory(disk.Root);
             await disk.MountAsync();
             return disk;
@@ -40,16 +41,16 @@ public sealed class DiskImage : IAsyncDisposable
     }
 
     /// <summary>Makes an image with an empty file system.</summary>
-    public static async Task MakeImageAsync(string kind, string path)
+    public static async Task MakeImageAsync(string kind, string path, long bytes = LeastBytes)
     {
-        await using (var image = new FileStream(path, FileMode.CreateNew)) image.SetLength(Bytes);
+        await using (var image = new FileStream(path, FileMode.CreateNew)) image.SetLength(bytes);
         await RunAsync($"mkfs.{kind}", kind == "ext4" ? ["-q", path] : ["-q", "-f", path]);
     }
 
     /// <summary>Unmounts whatever is mounted on a directory, also while something is open on it: then it goes with the last user.</summary>
     internal static async Task UnmountAllAsync(string directory)
     {
-        while (File.ReadLines("/proc/self/mountinfo").Any(line => line.Split(' ')[4] == directory))
+        while ((await File.ReadAllLinesAsync("/proc/self/mountinfo")).Any(line => line.Split(' ')[4] == directory))
         {
             try
             {

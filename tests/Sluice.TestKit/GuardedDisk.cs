@@ -14,13 +14,13 @@ public sealed class GuardedDisk : IAsyncDisposable
 
     private readonly TempDirectory _temp;
 
-    private GuardedDisk(TempDirectory temp) => _temp = temp;
+    private GuardedDisk(TempDirectory temp, string imagePath) => (_temp, ImagePath) = (temp, imagePath);
 
     /// <summary>Where it is mounted.</summary>
     public string Root => _temp["disk"];
 
     /// <summary>The image.</summary>
-    public string ImagePath => _temp["image"];
+    public string ImagePath { get; }
 
     /// <summary>The data directory.</summary>
     public string DataDirectory => _temp["data"];
@@ -37,10 +37,12 @@ public sealed class GuardedDisk : IAsyncDisposable
     /// <summary>Makes one and mounts it.</summary>
     /// <param name="kind">ext4, xfs or btrfs.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<GuardedDisk> CreateAsync(string kind, CancellationToken cancellationToken)
+    /// <param name="imageFolder">Where its image lies; null for a place beside the rest.</param>
+    public static async Task<GuardedDisk> CreateAsync(string kind, CancellationToken cancellationToken, string? imageFolder = null)
     {
         Require.Root();
-        var disk = new GuardedDisk(TempDirectory.Create());
+        var temp = TempDirectory.Create();
+        var disk = new GuardedDisk(temp, Path.Combine(imageFolder ?? temp.Path, "image"));
         try
         {
             await DiskImage.MakeImageAsync(kind, disk.ImagePath);

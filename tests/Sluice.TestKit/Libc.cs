@@ -124,6 +124,9 @@ internal static unsafe partial class Libc
     public static partial nint readlink(ReadOnlySpan<byte> path, Span<byte> target, nuint size);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial nint lgetxattr(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, Span<byte> value, nuint size);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int poll(Span<pollfd> descriptors, nuint count, int timeoutMilliseconds);
 
     [LibraryImport("libc", SetLastError = true)]

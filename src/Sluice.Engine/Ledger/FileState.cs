@@ -22,7 +22,7 @@ public sealed record FileState(HsmStates States, LedgerRecord? Record, ObjectAdd
         var record = Names.Select(candidate => Read(parent, bytes, candidate)).FirstOrDefault(found => found is not null);
         if (record is not { } r) return new FileState(HsmStates.None, Record: null, Object: null);
         var isStale = Standings.Judge(r, status, r.AddressHash) is Standing.DataChanged or Standing.MetadataChanged;
-        var address = Names.Select(candidate => ReadAddress(parent, bytes, candidate)).FirstOrDefault(found => found is not null);
+        var address = !r.States.HasFlag(HsmStates.Released) ? null : Names.Select(candidate => ReadAddress(parent, bytes, candidate)).FirstOrDefault(found => found is not null);
         return new FileState(isStale ? r.States | HsmStates.Dirty : r.States, r, address);
     }
 

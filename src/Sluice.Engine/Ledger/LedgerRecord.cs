@@ -36,7 +36,7 @@ public readonly record struct LedgerRecord
     /// <summary>Modification time that was archived.</summary>
     public required long MtimeNs { get; init; }
 
-    /// <summary>The moment the record was written plus the clock's granularity: a later ctime means that something touched the inode.</summary>
+    /// <summary>The moment the record was written, or a little later: a later ctime means that something touched the inode.</summary>
     public required long SealNs { get; init; }
 
     /// <summary>CRC-64/NVME of the content; 0 where it is not known: the file was imported and its data has never been here.</summary>

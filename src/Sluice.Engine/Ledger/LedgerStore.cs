@@ -11,6 +11,9 @@ public sealed class LedgerStore
     private const string TrustedName = "trusted.sluice";
     private const string UserName = "user.sluice";
 
+    private const long SealRoomNs = 100_000;
+    private const long MaxSealRoomNs = 10_000_000;
+
     private readonly string? _name;
 
     private LedgerStore(string? name) => _name = name;
@@ -84,8 +87,8 @@ public sealed class LedgerStore
     }
 
     /// <summary>
-    /// Writes a record. Setting an attribute moves ctime, so the seal is taken just before, a clock's granularity ahead; where the
-    /// process was held up in between, it is written again.
+    /// Writes a record. Setting an attribute moves ctime, so the seal is taken just before, and set a little ahead: what touches the inode until then is not
+    /// noticed. Where the process was held up in between, it is written again with more room.
     /// </summary>
     /// <returns>False when the inode can't carry it (full, immutable, no attributes).</returns>
     public bool TryWrite(Fd file, LedgerRecord record)
@@ -94,12 +97,12 @@ public sealed class LedgerStore
         Span<byte> bytes = stackalloc byte[LedgerRecord.EncodedBytes];
         try
         {
-            for (var attempt = 0; attempt < 3; attempt++)
+            for (var room = SealRoomNs; ; room *= 10)
             {
-                var sealedRecord = record with { SealNs = FileSystemCalls.CoarseTimeNs() + (2 * FileSystemCalls.ClockGranularityNs()) };
+                var sealedRecord = record with { SealNs = FileSystemCalls.FineTimeNs() + room };
                 sealedRecord.Encode(bytes);
                 FileSystemCalls.SetXattr(file, _name, bytes);
-                if (FileSystemCalls.Status(file).CtimeNs <= sealedRecord.SealNs) break;
+                if (FileSystemCalls.Status(file).CtimeNs <= sealedRecord.SealNs || room >= MaxSealRoomNs) break;
             }
 
             return true;

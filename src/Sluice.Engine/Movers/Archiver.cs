@@ -71,7 +71,11 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
             // A store through a mapping to a page that is dirty already moves no time: whether there was one, only the content tells later.
             var hasWriter = context.Ledger.IsTrusted && FileSystemCalls.HasWriter(file);
-            var job = new FileTransfer(entry.Link.Repository, key, file, before, permit) { IsReleased = () => released.IsReleased(file, out _) };
+            var job = new FileTransfer(entry.Link.Repository, key, file, before, permit)
+            {
+                HasWriter = hasWriter,
+                IsReleased = () => released.IsReleased(file, out _),
+            };
             if (released.IsReleased(file, out var record)) return await released.ArchiveAsync(entry, job, record, cancellationToken);
             if (attempt == 1 && await TryWithoutSendingAsync(entry, job, ledger, cancellationToken) is { } settled) return settled;
 
@@ -106,14 +110,14 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         if (Describes(job.Status, head.Metadata.User))
         {
             // Another hard link of this inode keeps its own address in the record.
-            if (entry.Standing != Standing.Moved && !context.IsStopped) Record(job.File, entry, job.Status, record.Checksum, head.ETag, record.TaskTag);
+            if (entry.Standing != Standing.Moved && !context.IsStopped) Record(job.File, entry, job.Status, record.Checksum, head.ETag, record.TaskTag, job.HasWriter);
             return MoveResult.NothingToDo;
         }
 
         _ = Count(entry);
         var replaced = await TryReplaceMetadataAsync(job, head.ETag, metadata, cancellationToken);
         if (replaced is null) return null;
-        Record(job.File, entry, job.Status, record.Checksum, replaced.ETag);
+        Record(job.File, entry, job.Status, record.Checksum, replaced.ETag, isRacy: job.HasWriter);
         return MoveResult.Done;
     }
 

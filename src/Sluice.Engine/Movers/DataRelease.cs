@@ -62,7 +62,10 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
     private MoveResult BeginAlone(ReleaseJob job)
     {
         var (file, record) = (job.File, job.Record);
-        if (!IsUnchanged(job)) return InUse();
+        var now = FileSystemCalls.Status(file);
+        if (now.CtimeNs != job.Status.CtimeNs || now.MtimeNs != job.Status.MtimeNs || now.SizeBytes != job.Status.SizeBytes || ledger.Read(file) != record)
+            return InUse();
+        if (now.LastTouchedNs >= job.TouchedBeforeNs) return MoveResult.NothingToDo;
         if (job.IsContentCompared)
         {
             if (FileChecksums.Of(file, record.SizeBytes) != record.Checksum)
@@ -78,14 +81,7 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
             return MoveResult.Failed(FailureCode.InternalError, "The file's inode does not take its record.");
         }
 
-        return TryWatch(file, record) ? Punch(file, job.Status.AtimeNs, released) : InUse();
-    }
-
-    private bool IsUnchanged(ReleaseJob job)
-    {
-        var now = FileSystemCalls.Status(job.File);
-        return now.CtimeNs == job.Status.CtimeNs && now.MtimeNs == job.Status.MtimeNs && now.SizeBytes == job.Status.SizeBytes
-            && ledger.Read(job.File) == job.Record;
+        return TryWatch(file, record) ? Punch(file, now.AtimeNs, released) : InUse();
     }
 
     private void BeginWith(Action firstChange)

@@ -12,6 +12,9 @@ namespace Sluice.Engine.Movers;
 /// <param name="Permit">Its way through the gate.</param>
 internal sealed record FileTransfer(IObjectRepository Repository, string Key, Fd File, FileStatus Status, StartPermit Permit)
 {
+    /// <summary>Whether somebody had it open for writing when the attempt began.</summary>
+    public bool HasWriter { get; init; }
+
     /// <summary>Whether the file has lost its data: what was read of it are zeros then, and not its content.</summary>
     public Func<bool> IsReleased { get; init; } = static () => false;
 }

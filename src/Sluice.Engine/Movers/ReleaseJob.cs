@@ -20,4 +20,7 @@ internal sealed record ReleaseJob
 
     /// <summary>Whether its content is to be compared with the record's checksum, while nobody has the file.</summary>
     public bool IsContentCompared { get; init; }
+
+    /// <summary>Only if it was last read, written or changed before this moment.</summary>
+    public required long TouchedBeforeNs { get; init; }
 }

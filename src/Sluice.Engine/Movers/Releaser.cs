@@ -24,6 +24,9 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
     // Read in a fraction of a second, for which those who open the file can wait.
     private const long LeasedReadBytes = 64 << 20;
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
+
     private readonly InodeTurns _turns = new();
 
     /// <inheritdoc/>
@@ -76,15 +79,28 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
         var isSuspect = record.IsRacy || status.CtimeNs > record.SealNs;
         if (isSuspect && record.SizeBytes > LeasedReadBytes && await DiffersAsync(file, record, cancellationToken) is { } differs) return differs;
         using var lease = isSuspect ? await budget.AcquireAsync(FileChecksums.BufferBytes, cancellationToken) : null;
-        using var hold = await guard.LockAsync(file, cancellationToken);
-        return Release(entry, permit).Begin(new ReleaseJob
+        var job = new ReleaseJob
         {
             File = file,
             Status = status,
             Record = record,
             Address = new ObjectAddress(repository.Bucket, key, head.ETag),
             IsContentCompared = isSuspect && record.SizeBytes <= LeasedReadBytes,
-        });
+            TouchedBeforeNs = touchedBeforeNs,
+        };
+        return await BeginAsync(entry, job, permit, cancellationToken);
+    }
+
+    /// <summary>Somebody who just looks at a file has it open for a moment: that is waited for, a little.</summary>
+    private async Task<MoveResult> BeginAsync(ScanEntry entry, ReleaseJob job, StartPermit permit, CancellationToken cancellationToken)
+    {
+        for (var pause = FirstPause; ; pause *= 4)
+        {
+            MoveResult result;
+            using (await guard.LockAsync(job.File, cancellationToken)) result = Release(entry, permit).Begin(job);
+            if (result.Code != FailureCode.ResourceBusy || permit.HasBegun || pause > MaxPause) return result;
+            await Task.Delay(pause, TimeProvider.System, cancellationToken);
+        }
     }
 
     /// <summary>Released meanwhile, by another name of it or by an earlier life of the task.</summary>

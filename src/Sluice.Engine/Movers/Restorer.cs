@@ -22,6 +22,9 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
     // Four blocks of a sparse file.
     private const int PieceBytes = 1 << 18;
 
+    // What may be held in memory as a whole, whatever a file is sent in.
+    private const long MaxWholeBytes = 64 << 20;
+
     /// <summary>Restores one file.</summary>
     /// <exception cref="RestoreFailedException">The object is not what was archived, or nobody knows which it is, or somebody wrote into the file.</exception>
     /// <exception cref="RepositoryException">The repository failed, or the object is gone or replaced.</exception>
@@ -48,7 +51,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         var address = job.Ledger.ReadAddress(job.File) ?? throw new RestoreFailedException("The file is released, but its inode does not say which object has its data.", FailureCode.InternalError);
         var reader = new ContentReader(repositories.Resolve(address.Bucket), address, record.SizeBytes);
         var restore = new Restore(job, reader, record, status);
-        var checksum = record.SizeBytes <= options.MultipartThresholdBytes
+        var checksum = record.SizeBytes <= Math.Min(options.MultipartThresholdBytes, MaxWholeBytes)
             ? await RestoreWholeAsync(restore, cancellationToken)
             : await RestoreInRangesAsync(restore, cancellationToken);
 
@@ -76,8 +79,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
             var content = buffer.AsMemory(0, size);
             await restore.Reader.ReadAsync(content, cancellationToken);
             checksum = Crc64Nvme.Hash(content.Span);
-            var head = restore.Reader.Head!;
-            if (!ContentProof.ByChecksum(restore.Reader.Name, restore.Record.Checksum, head, checksum) && ContentProof.HasMd5(head))
+            if (restore.Reader.Head is { } head && !ContentProof.ByChecksum(restore.Reader.Name, restore.Record.Checksum, head, checksum) && ContentProof.HasMd5(head))
                 ContentProof.ByMd5(restore.Reader.Name, head, content.Span);
             restore.Begin();
             restore.Undoing(() => SparseWriter.Write(restore.Job.File, content.Span, 0));
@@ -169,8 +171,8 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         Write(job, record);
         job.Ledger.RemoveAddress(job.File);
 
-        // Removing it is no change of the file; where it took long, the seal comes too early.
-        if (job.Ledger.Read(job.File) is { } written && FileSystemCalls.Status(job.File).CtimeNs > written.SealNs) job.Ledger.TryWrite(job.File, record);
+        // Removing it moved the time of change past the seal, and is no change of the file.
+        job.Ledger.TryWrite(job.File, record);
     }
 
     /// <summary>A restore under way.</summary>

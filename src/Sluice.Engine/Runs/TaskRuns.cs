@@ -56,7 +56,10 @@ internal sealed class TaskRuns(
         var starts = TreePlan.Make(task, await AssociationsAsync(task, cancellationToken), repositories, context.Root);
         var touchedBefore = TouchedBeforeNs(task);
         var releaser = Own(new Releaser(context, guard, budget, touchedBefore));
-        return new MoveRun<ScanEntry>(context, new TreeScanner(context, starts, new ReleaseJudge(context, touchedBefore)), releaser, options, logger);
+        return new MoveRun<ScanEntry>(context, new TreeScanner(context, starts, new ReleaseJudge(context, touchedBefore)), releaser, options, logger)
+        {
+            Concurrency = options.HeadsInParallel,
+        };
     }
 
     private MoveRun<ScanEntry> Restore(RepositoryTask task, TaskContext context)

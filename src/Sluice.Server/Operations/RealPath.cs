@@ -23,8 +23,10 @@ internal static class RealPath
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Directory.Exists(full)) return Resolve(full);
-        var target = new FileInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
-        return Resolve(Path.GetDirectoryName(target) ?? "/") is { } directory ? Path.Combine(directory, Path.GetFileName(target)) : null;
+        var entry = new FileInfo(full);
+        var target = entry.LinkTarget is null ? full : entry.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+        var directory = Path.GetDirectoryName(target) ?? "/";
+        return Directory.Exists(directory) && Resolve(directory) is { } real ? Path.Combine(real, Path.GetFileName(target)) : null;
     }
 
     /// <summary>Whether <paramref name="path"/> is <paramref name="directory"/> or beneath it; both resolved.</summary>

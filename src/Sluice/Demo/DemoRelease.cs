@@ -40,14 +40,14 @@ internal sealed class DemoRelease(CommandContext context, DemoServer server, str
             return true;
         }
 
+        server.IsEverythingBack = false;
         try
         {
             return await ReleaseAsync(taskId, before, cancellationToken) && await ReadAsync(cancellationToken) && await RestoreAsync(cancellationToken);
         }
         finally
         {
-            // Nothing may be left without its data when the demo's server and what guards the files are gone.
-            if (cancellationToken.IsCancellationRequested) await CleanUpAsync();
+            if (!server.IsEverythingBack) await CleanUpAsync();
         }
     }
 
@@ -81,13 +81,14 @@ internal sealed class DemoRelease(CommandContext context, DemoServer server, str
         Say("9. CreateRestoreTask (Sluice's own: 'sluice restore'): what nobody has read comes back too, before the demo's server goes");
         var task = await server.FollowAsync(await server.StartRestoreAsync(fileSystemId, cancellationToken), _ => false, cancellationToken);
         Tell($"It ended {task.Lifecycle}: {Format.Files(task.Status?.SucceededCount ?? 0)} restored.");
-        return task.Lifecycle == "SUCCEEDED";
+        return server.IsEverythingBack = task.Lifecycle == "SUCCEEDED";
     }
 
+    /// <summary>Nothing may be left without its data when what guards it goes.</summary>
     private async Task CleanUpAsync()
     {
         using var limit = new CancellationTokenSource(CleanupLimit, context.Time);
-        await RestoreAsync(limit.Token);
+        if (!await RestoreAsync(limit.Token)) Tell($"Some files in {tree} are still without their data, and guarded: 'sluice serve' as below restores them.");
     }
 
     private async Task<long> UsedAsync(CancellationToken cancellationToken) =>

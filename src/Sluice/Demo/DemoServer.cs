@@ -34,6 +34,9 @@ internal sealed class DemoServer : IAsyncDisposable
     /// <summary>Where it answers.</summary>
     public string Url => _server.Url;
 
+    /// <summary>Whether every file has its data, so that nobody needs to guard them when the server is gone.</summary>
+    public bool IsEverythingBack { get; set; } = true;
+
     /// <summary>Starts it on <paramref name="data"/>, with directories as buckets whatever the environment says.</summary>
     public static async Task<DemoServer> StartAsync(CommandContext context, string data, string allowRoot, CancellationToken cancellationToken)
     {
@@ -147,7 +150,7 @@ internal sealed class DemoServer : IAsyncDisposable
         _client.Dispose();
         await _server.DisposeAsync();
 
-        // The tree is deleted: nobody will read what has no data any more.
-        Holder.Forget(_data);
+        // Nobody waits for anything any more.
+        if (IsEverythingBack) Holder.Forget(_data);
     }
 }

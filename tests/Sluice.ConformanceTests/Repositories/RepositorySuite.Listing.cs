@@ -62,5 +62,48 @@ public abstract partial class RepositorySuite
     }
 
     [Fact]
-    public async Task An_empty_bucket_lists_nothing() => Assert.Empty(await KeysAsync());
+    public async Task Beginnings_of_keys_up_to_the_next_slash_come_once_in_byte_order()
+    {
+        string[] keys =
+        [
+            "a", "a/b", "a/c/d", "a/c/e", "a!/x", "a-b/x", "a.b/x", "é/x", "😀/x", "\uffee/x", " /x", "%/x", "b",
+            $"{new string('l', 250)}/x", $"{new string('l', 240)}0/x", $"{new string('l', 240)}/x", "a/c/é/x", "a/%2E/x",
+        ];
+        foreach (var key in keys) await PutAsync(key, []);
+
+        foreach (var prefix in new[] { "", "a/", "a/c/", "a/c/é/", "nothing/" })
+        {
+            var expected = Sorted(keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && key.IndexOf('/', prefix.Length) >= 0)
+                .Select(key => key[..(key.IndexOf('/', prefix.Length) + 1)]).Distinct());
+            Assert.Equal(expected, await BeginningsAsync(prefix, startAfter: null));
+
+            // One in the midst of which the position is may come again.
+            foreach (var after in expected)
+            {
+                var later = await BeginningsAsync(prefix, after);
+                Assert.Equal(expected[(expected.IndexOf(after) + 1)..], later.Where(beginning => beginning != after));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Beginnings_go_on_over_many_pages_and_vanish_with_their_keys()
+    {
+        await Parallel.ForAsync(
+            0, 1100, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation }, async (i, _) => await PutAsync($"p/{i}/x", []));
+        var beginnings = await BeginningsAsync("p/", startAfter: null);
+        Assert.Equal(Sorted(Enumerable.Range(0, 1100).Select(i => $"p/{i}/")), beginnings);
+        await Repository.DeleteAsync("p/7/x", Cancellation);
+        Assert.DoesNotContain("p/7/", await BeginningsAsync("p/", startAfter: null));
+    }
+
+    [Fact]
+    public async Task An_empty_bucket_lists_nothing()
+    {
+        Assert.Empty(await KeysAsync());
+        Assert.Empty(await BeginningsAsync("", startAfter: null));
+    }
+
+    private async Task<List<string>> BeginningsAsync(string prefix, string? startAfter) =>
+        await Repository.ListPrefixesAsync(prefix, startAfter, Cancellation).ToListAsync(Cancellation);
 }

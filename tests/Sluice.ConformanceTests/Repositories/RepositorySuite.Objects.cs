@@ -190,6 +190,36 @@ public abstract partial class RepositorySuite
     }
 
     [Fact]
+    public async Task A_copy_has_the_content_of_its_source_and_metadata_of_its_own()
+    {
+        var content = TestContent.Bytes(seed: 6, size: 10_000);
+        var put = await PutAsync("from here+%", content, Metadata(("old", "1")));
+        await PutAsync("there/is/something", [1]);
+        foreach (var key in (string[])["to there/and+%", "there/is/something"])
+        {
+            var copy = await Repository.CopyAsync("from here+%", put.ETag, key, Metadata(("new", "2")), StartPermit.Unrestricted, Cancellation);
+            var head = await HeadAsync(key);
+            Assert.Equal(copy.ETag, head.ETag);
+            Assert.Equal(new Dictionary<string, string> { ["new"] = "2" }, head.Metadata.User);
+            Assert.Equal(content, await ReadAsync(key));
+        }
+
+        Assert.Equal(new Dictionary<string, string> { ["old"] = "1" }, (await HeadAsync("from here+%")).Metadata.User);
+        Assert.Equal(content, await ReadAsync("from here+%"));
+    }
+
+    [Fact]
+    public async Task Another_object_than_the_expected_one_is_not_copied()
+    {
+        await RefusedAsync(RepositoryErrorCode.NotFound, () => CopyAsync("missing", Digests.Md5Hex([])));
+        await PutAsync("key", [1]);
+        await RefusedAsync(RepositoryErrorCode.PreconditionFailed, () => CopyAsync("key", Digests.Md5Hex([2])));
+        Assert.Null(await Repository.HeadAsync("copy", Cancellation));
+
+        Task<PutResult> CopyAsync(string key, string etag) => Repository.CopyAsync(key, etag, "copy", Metadata(), StartPermit.Unrestricted, Cancellation);
+    }
+
+    [Fact]
     public async Task Access_to_a_bucket_is_proved_and_nothing_is_left_behind()
     {
         await Repository.CheckAccessAsync("some/prefix/", Cancellation);

@@ -16,6 +16,8 @@ public abstract partial class RepositorySuite
         Assert.Equal(2, gate.StartedCount);
         await Repository.CreateUploadAsync("key", Metadata(), gate.NewPermit(), Cancellation);
         Assert.Equal(3, gate.StartedCount);
+        await Repository.CopyAsync("key", (await HeadAsync("key")).ETag, "copy", Metadata(), gate.NewPermit(), Cancellation);
+        Assert.Equal(4, gate.StartedCount);
 
         // Would never return if a permit were still between TryBegin and Begun.
         gate.Close();
@@ -30,6 +32,8 @@ public abstract partial class RepositorySuite
         await Assert.ThrowsAsync<StartRefusedException>(() => PutWith(gate.NewPermit(), "other"));
         await Assert.ThrowsAsync<StartRefusedException>(
             () => Repository.ReplaceMetadataAsync("key", before.ETag, Metadata(("changed", "1")), gate.NewPermit(), Cancellation));
+        await Assert.ThrowsAsync<StartRefusedException>(
+            () => Repository.CopyAsync("key", before.ETag, "copy", Metadata(), gate.NewPermit(), Cancellation));
         await Assert.ThrowsAsync<StartRefusedException>(() => Repository.CreateUploadAsync("key", Metadata(), gate.NewPermit(), Cancellation));
 
         Assert.Equal(["key"], await KeysAsync());

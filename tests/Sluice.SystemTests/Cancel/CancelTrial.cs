@@ -20,7 +20,7 @@ internal sealed class CancelTrial(TrialLane lane, TrialPlan plan)
         var wanted = expected.Keys.ToHashSet();
         if (plan.IsIncremental)
         {
-            await lane.EndAsync(await lane.ExportAsync(_name, hasReport: false, cancellationToken), cancellationToken);
+            await lane.Client.EndAsync(await lane.ExportAsync(_name, hasReport: false, cancellationToken), cancellationToken);
             wanted = TrialTree.Change(plan, tree.Path, KeyPrefix, expected);
         }
 
@@ -33,41 +33,30 @@ internal sealed class CancelTrial(TrialLane lane, TrialPlan plan)
     private async Task<TrialFacts> CancelAsync(
         IReadOnlyDictionary<string, ExpectedObject> expected, HashSet<string> wanted, CancellationToken cancellationToken)
     {
-        var trigger = new CancelTrigger(plan, KeyPrefix, Math.Min(plan.Nth, Math.Max(1, wanted.Count)));
+        var trigger = new CancelTrigger(plan, KeyPrefix, request => request.StartsObject, Math.Min(plan.Nth, Math.Max(1, wanted.Count)));
         lane.Proxy.Rule = trigger.Rule;
         var created = lane.Proxy.Mark();
         var taskId = await lane.ExportAsync(_name, plan.HasReport, cancellationToken);
-        await trigger.WaitAsync(() => lane.EndAsync(taskId, cancellationToken), cancellationToken);
-
-        var answer = await lane.CancelAsync(taskId, cancellationToken);
-        var answered = lane.Proxy.Mark();
-        var described = (await lane.DescribeAsync(taskId, cancellationToken)).Lifecycle!;
-        var second = await lane.CancelAsync(taskId, cancellationToken);
-        trigger.Release();
-        var ended = await lane.EndAsync(taskId, cancellationToken);
-        var endClock = lane.Proxy.Mark();
-        var late = await lane.CancelAsync(taskId, cancellationToken);
+        long answered = 0, endClock = 0;
+        var course = await CancelCourse.RunAsync(
+            lane.Client, taskId, trigger, () => answered = lane.Proxy.Mark(), () => endClock = lane.Proxy.Mark(), cancellationToken);
 
         var requests = Requests(created);
         var started = requests.Where(request => request.StartsObject).Select(request => request.Key).ToHashSet();
         var stored = await TrialTree.StoredAsync(lane.Bucket, KeyPrefix, cancellationToken);
         lane.Proxy.Rule = _ => ProxyAction.Forward;
         var afterwards = lane.Proxy.Mark();
-        var next = await lane.EndAsync(await lane.ExportAsync(_name, hasReport: false, cancellationToken), cancellationToken);
+        var next = await lane.Client.EndAsync(await lane.ExportAsync(_name, hasReport: false, cancellationToken), cancellationToken);
         _ = lane.Proxy.Mark();
         return new TrialFacts
         {
             Plan = plan,
-            Answer = answer,
-            SecondAnswer = second,
-            LateAnswer = late,
-            Described = described,
-            Ended = ended,
+            Course = course,
             Clock = (created, answered, endClock),
             Requests = [.. requests, .. Requests(endClock).Where(request => request.Clock < afterwards)],
             Wanted = wanted,
             MustFail = TrialTree.NotKeys(plan.Tree),
-            ReportRows = plan.HasReport ? await ReportRowsAsync(ended, cancellationToken) : null,
+            ReportRows = plan.HasReport ? await ReportRowsAsync(course.Ended, cancellationToken) : null,
             Broken = await TrialTree.BrokenAsync(lane.Bucket, started, expected, stored, cancellationToken),
             Strange = [.. stored.Keys.Except(expected.Keys)],
             PendingUploads = [.. (await lane.Bucket.PendingUploadsAsync(cancellationToken))

@@ -31,7 +31,7 @@ public sealed class CancelTrialTests
                 foreach (var seed in seeds)
                 {
                     var facts = await new CancelTrial(lane, TrialPlan.Of(seed)).RunAsync(cancel);
-                    outcomes.AddOrUpdate($"{facts.Plan.Moment} {facts.Ended.Lifecycle}", 1, (_, n) => n + 1);
+                    outcomes.AddOrUpdate($"{facts.Plan.Moment} {facts.Course.Ended.Lifecycle}", 1, (_, n) => n + 1);
                     foreach (var violation in CancelContract.Violations(facts)) violations.Enqueue($"seed {seed} ({facts.Plan.Moment}): {violation}");
                 }
             });

@@ -7,15 +7,20 @@ internal sealed class CancelTrigger
 {
     private readonly TrialPlan _plan;
     private readonly string _prefix;
+    private readonly Func<ProxyRequest, bool> _begins;
     private readonly int _nth;
     private readonly Func<ProxyRequest, ProxyAction> _faults;
     private readonly HashSet<string> _begun = [];
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public CancelTrigger(TrialPlan plan, string prefix, int nth)
+    /// <param name="plan">When the trial cancels.</param>
+    /// <param name="prefix">The trial's keys.</param>
+    /// <param name="begins">The requests that are counted, by their keys.</param>
+    /// <param name="nth">For moments that count: which one.</param>
+    public CancelTrigger(TrialPlan plan, string prefix, Func<ProxyRequest, bool> begins, int nth)
     {
-        (_plan, _prefix, _nth) = (plan, prefix, nth);
+        (_plan, _prefix, _begins, _nth) = (plan, prefix, begins, nth);
         _faults = plan.HasFaults ? ProxyFaults.Random((ulong)plan.Seed, new ProxyFaultRates { ServerError = 0.05, SlowDown = 0.05 }) : _ => ProxyAction.Forward;
     }
 
@@ -23,7 +28,7 @@ internal sealed class CancelTrigger
     public ProxyAction Rule(ProxyRequest request)
     {
         var action = _faults(request);
-        if (!request.StartsObject || !request.Key.StartsWith(_prefix, StringComparison.Ordinal)) return action;
+        if (!_begins(request) || !request.Key.StartsWith(_prefix, StringComparison.Ordinal)) return action;
 
         // AtEnd: the n-th is stored before the (n+1)-th of a single mover begins, and about then with several.
         var count = _plan.Moment == CancelMoment.AtEnd ? _nth + 1 : _nth;

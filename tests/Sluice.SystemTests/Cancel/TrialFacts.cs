@@ -8,20 +8,8 @@ internal sealed record TrialFacts
 {
     public required TrialPlan Plan { get; init; }
 
-    /// <summary>Lifecycle the cancel answered, or the code of its refusal.</summary>
-    public required string Answer { get; init; }
-
-    /// <summary>The same of a second cancel, right after.</summary>
-    public required string SecondAnswer { get; init; }
-
-    /// <summary>The same of a third, when the task had ended.</summary>
-    public required string LateAnswer { get; init; }
-
-    /// <summary>Lifecycle described right after the answer.</summary>
-    public required string Described { get; init; }
-
-    /// <summary>The task when it had ended.</summary>
-    public required DataRepositoryTask Ended { get; init; }
+    /// <summary>What its client saw of the canceled task.</summary>
+    public required CancelCourse Course { get; init; }
 
     /// <summary>Proxy's clock before the task was created, at the answer, and at its end.</summary>
     public required (long Create, long Answer, long End) Clock { get; init; }

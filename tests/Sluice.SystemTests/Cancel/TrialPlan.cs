@@ -45,16 +45,25 @@ internal sealed record TrialPlan
             tree.Sparse("multipart", size, (ulong)seed, new TreeExtent(0, 4096), new TreeExtent(size - 100, 100));
         }
 
-        return new TrialPlan
-        {
-            Seed = seed,
-            Tree = tree,
-            IsIncremental = random.Next(5) == 0,
-            Moment = (CancelMoment)random.Next(5),
-            Nth = random.Next(1, tree.Entries.Count + 1),
-            Delay = TimeSpan.FromMilliseconds(random.NextDouble() * 60),
-            HasFaults = random.Next(3) == 0,
-            HasReport = random.Next(2) == 0,
-        };
+        return Of(seed, tree, random) with { IsIncremental = random.Next(5) == 0 };
     }
+
+    /// <summary>A trial of a release or an import: its tree is one that comes back from the bucket as it was.</summary>
+    public static TrialPlan OfReturning(int seed)
+    {
+        var tree = RandomTree.Create(seed, new RandomTreeOptions { MaxEntries = MostEntries, MaxDepth = 2, MaxFileBytes = 16 * 1024, HardLinks = false });
+        return Of(seed, tree, new Random(seed));
+    }
+
+    private static TrialPlan Of(int seed, TreeBuilder tree, Random random) => new()
+    {
+        Seed = seed,
+        Tree = tree,
+        IsIncremental = false,
+        Moment = (CancelMoment)random.Next(5),
+        Nth = random.Next(1, tree.Entries.Count + 1),
+        Delay = TimeSpan.FromMilliseconds(random.NextDouble() * 60),
+        HasFaults = random.Next(3) == 0,
+        HasReport = random.Next(2) == 0,
+    };
 }

@@ -3,7 +3,6 @@ using System.Text;
 using Sluice.Hydrator;
 using Sluice.Hydrator.Holding;
 using Sluice.Posix;
-using Sluice.SystemTests.CommandLine;
 using Sluice.TestKit;
 using Xunit;
 

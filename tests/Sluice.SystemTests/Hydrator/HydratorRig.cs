@@ -104,9 +104,6 @@ internal sealed class HydratorRig : IAsyncDisposable
     /// <summary>Lets content go on.</summary>
     public void LetGo() => Volatile.Read(ref _gate).TrySetResult();
 
-    /// <summary>Bytes of a file on the device.</summary>
-    public long Blocks(int file) => long.Parse(ProcessRunner.RunAsync(new(Require.Tool("stat")) { Arguments = ["-c", "%b", Disk[$"{file}"]] }, CancellationToken.None).GetAwaiter().GetResult().Output);
-
     /// <summary>Runs a command of the program against the server; it must succeed.</summary>
     public async Task<ProcessResult> RunAsync(params IReadOnlyList<string> arguments) =>
         (await Cli.RunAsync(new Dictionary<string, string?> { ["SLUICE_DATA"] = Disk.DataDirectory }, arguments)).EnsureSuccess();

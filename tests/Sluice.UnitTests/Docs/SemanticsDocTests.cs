@@ -27,6 +27,15 @@ public sealed partial class SemanticsDocTests
         Assert.All(names, name => Assert.Contains(sources, source => source.Contains($"class {name.Class}", StringComparison.Ordinal) && source.Contains($" {name.Method}(", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Every_case_of_the_acceptance_list_names_a_test_or_says_why_not()
+    {
+        var cases = Lines.SkipWhile(line => !line.StartsWith("## Acceptance", StringComparison.Ordinal)).TakeWhile(line => line != "## Not proved")
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToList();
+        Assert.InRange(cases.Count, 45, 60);
+        Assert.All(cases, row => Assert.True(row[1].Length > 0 && row[2].Length > 5 && row[3].Length > 25, string.Join('|', row)));
+    }
+
     [GeneratedRegex(@"\[\w+\.\w+(, \w+\.\w+)*\]$")]
     private static partial Regex Proof();
 

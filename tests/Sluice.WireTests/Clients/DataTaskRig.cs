@@ -14,11 +14,10 @@ internal sealed class DataTaskRig : IAsyncDisposable
 
     private readonly TempDirectory _temp = TempDirectory.Create();
     private readonly FileSystemWatcher _watcher;
-    private DiskImage? _disk;
+    private GuardedDisk? _disk;
     private Mount? _unguarded;
     private RgwBucket? _bucket;
     private S3Proxy? _proxy;
-    private SluiceServer? _server;
     private TaskCompletionSource _free = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private DataTaskRig()
@@ -28,7 +27,7 @@ internal sealed class DataTaskRig : IAsyncDisposable
     }
 
     /// <summary>The server.</summary>
-    public SluiceServer Server => _server!;
+    public SluiceServer Server => _disk!.Server!;
 
     /// <summary>Arguments of each script.</summary>
     public string[] Arguments => [Path.Combine(_disk!.Root, "tree"), Path.Combine(_temp["unguarded"], "tree"), _bucket!.Url, _temp["hold"]];
@@ -52,17 +51,16 @@ internal sealed class DataTaskRig : IAsyncDisposable
     {
         _watcher.Dispose();
         Volatile.Read(ref _free).TrySetResult();
-        if (_server is not null) await _server.DisposeAsync();
+        if (_disk is not null) await _disk.DisposeAsync();
         if (_proxy is not null) await _proxy.DisposeAsync();
         if (_bucket is not null) await _bucket.DisposeAsync();
         if (_unguarded is not null) await _unguarded.DisposeAsync();
-        if (_disk is not null) await _disk.DisposeAsync();
         await _temp.DisposeAsync();
     }
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        _disk = await DiskImage.CreateAsync("ext4");
+        _disk = await GuardedDisk.CreateAsync("ext4", cancellationToken);
         var tree = new TreeBuilder();
         for (var file = 1; file <= Files; file++) tree.File($"file-{file}", size: 10, seed: (ulong)file);
         tree.MakeIn(Directory.CreateDirectory(Path.Combine(_disk.Root, "tree")).FullName);
@@ -73,14 +71,7 @@ internal sealed class DataTaskRig : IAsyncDisposable
         _bucket = await rgw.CreateBucketAsync(cancellationToken);
         _proxy = rgw.StartProxy(Rule);
         await File.WriteAllTextAsync(_temp["sluice.json"], $$"""{ "engine": { "concurrency": {{Movers}} } }""", cancellationToken);
-        _server = await SluiceServer.StartAsync(
-            new()
-            {
-                DataDirectory = _temp["data"],
-                Arguments = ["--guard-shared", "--allow-root", _disk.Root, "--allow-root", _temp["unguarded"], "--config", _temp["sluice.json"]],
-                Environment = rgw.EnvironmentFor(_proxy),
-            },
-            cancellationToken);
+        await _disk.StartServerAsync(rgw.EnvironmentFor(_proxy), cancellationToken, "--allow-root", _temp["unguarded"], "--config", _temp["sluice.json"]);
     }
 
     private ProxyAction Rule(ProxyRequest request) =>

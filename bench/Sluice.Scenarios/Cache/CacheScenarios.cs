@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using Sluice.Repositories;
+using Sluice.Repositories.Resolving;
+
+namespace Sluice.Scenarios.Cache;
+
+/// <summary>
+/// Import, release and restore, each beside its references in the same run.
+/// <code>
+/// tree → export → release → restore                (small files, at an S3 server)
+/// wipe → import                                    (the same objects)
+/// one large file → export → release → restore, read
+/// many objects in a directory → import             (memory)
+/// resident files → open, read                      (with and without the guard)
+/// </code>
+/// </summary>
+/// <param name="Program">The sluice to measure.</param>
+/// <param name="Output">Where the results go.</param>
+internal sealed record CacheScenarios(string Program, string Output)
+{
+    private const long FileBytes = 4096;
+
+    /// <summary>Names on the command line.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["cache-small-files", "cache-large-file", "import-many", "guarded-reads"];
+
+    /// <summary>Runs one of <see cref="Names"/>.</summary>
+    public Task RunAsync(string name, int files, long largeBytes, int objects, CancellationToken cancellationToken) => name switch
+    {
+        "cache-small-files" => SmallFilesAsync(files, cancellationToken),
+        "cache-large-file" => LargeFileAsync(largeBytes, cancellationToken),
+        "import-many" => ImportManyAsync(objects, cancellationToken),
+        "guarded-reads" => GuardedReadsAsync(files, cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, $"It is none of {string.Join(", ", Names)}."),
+    };
+
+    private async Task SmallFilesAsync(int files, CancellationToken cancellationToken)
+    {
+        var scenario = new ExportScenario("tree", files, FileBytes);
+        await using var s3 = await RgwRig.StartAsync(scenario.StoreBytes, "bench", cancellationToken);
+        using var resolver = Resolver(s3);
+        var repository = resolver.Resolve("bench");
+        await using var rig = await CacheRig.StartAsync(Program, ImageBytes(files), s3, cancellationToken);
+        scenario.MakeTree(rig.Root);
+        await rig.RunTaskAsync("export", cancellationToken);
+
+        var release = new CacheTable("release-small-files", $"Release of {files:N0} files of 4 KiB", "files");
+        release.AddSluice("release task", files, await rig.RunTaskAsync("release", cancellationToken));
+        var copy = Path.Combine(rig.Beside, "release");
+        Directory.CreateDirectory(copy);
+        scenario.MakeTree(copy);
+        release.AddReference("bare system calls, C, one thread", files, await Reference.SystemCallsAsync(cancellationToken, "release", copy));
+        release.AddReference("HEAD of every object, 32 at a time", files, await Reference.HeadAllAsync(repository, cancellationToken));
+        Write(release);
+
+        var restore = new CacheTable("restore-small-files", $"Restore of {files:N0} files of 4 KiB", "files");
+        restore.AddSluice("restore task", files, await rig.RunTaskAsync("restore", cancellationToken));
+        restore.AddReference("GET of every object to nowhere, 32 at a time", files, await Reference.GetAllAsync(repository, cancellationToken));
+        restore.AddNote("FSx for Lustre's hsm_restore was measured by its users at 345 files/s at the most.");
+        Write(restore);
+
+        foreach (var directory in Directory.EnumerateDirectories(rig.Root)) Directory.Delete(directory, recursive: true);
+        await ImportAsync(rig, repository, "import-small-files", files, cancellationToken);
+    }
+
+    private async Task LargeFileAsync(long bytes, CancellationToken cancellationToken)
+    {
+        var scenario = new ExportScenario("tree", 1, bytes);
+        await using var s3 = await RgwRig.StartAsync(scenario.StoreBytes, "bench", cancellationToken);
+        using var resolver = Resolver(s3);
+        await using var rig = await CacheRig.StartAsync(Program, (bytes * 5 / 4) + (1L << 30), s3, cancellationToken);
+        scenario.MakeTree(rig.Root);
+        await rig.RunTaskAsync("export", cancellationToken);
+        await rig.RunTaskAsync("release", cancellationToken);
+        var mib = bytes / (double)(1 << 20);
+        var table = new CacheTable("restore-large-file", $"Restore of {scenario.Title}", "MiB");
+        table.AddSluice("restore task", mib, await rig.RunTaskAsync("restore", cancellationToken));
+        table.AddReference(
+            "the same ranged GETs to nowhere", mib, await Reference.GetRangesAsync(resolver.Resolve("bench"), "d0000/f0000", bytes, cancellationToken));
+        await rig.RunTaskAsync("release", cancellationToken);
+        var start = Stopwatch.GetTimestamp();
+        await using (var file = new FileStream(Path.Combine(rig.Root, "d0000/f0000"), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20))
+        {
+            await file.CopyToAsync(Stream.Null, 1 << 20, cancellationToken);
+        }
+
+        table.AddReference("reading the released file from end to end", mib, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        Write(table);
+    }
+
+    private async Task ImportManyAsync(int objects, CancellationToken cancellationToken)
+    {
+        await using var rig = await CacheRig.StartAsync(Program, ImageBytes(objects), s3: null, cancellationToken);
+        using var resolver = new RepositoryResolver(
+            new RepositoryOptions { DefaultDirectory = Path.GetDirectoryName(rig.BucketDirectory)! }, TimeProvider.System);
+        var repository = resolver.Resolve("bench");
+        await FillAsync(repository, objects, cancellationToken);
+        await ImportAsync(rig, repository, "import-many", objects, cancellationToken);
+    }
+
+    private async Task ImportAsync(CacheRig rig, IObjectRepository repository, string name, int objects, CancellationToken cancellationToken)
+    {
+        var table = new CacheTable(name, $"Import of {objects:N0} objects", "objects");
+        table.AddSluice("import task", objects, await rig.RunTaskAsync("import", cancellationToken));
+        var list = await Reference.ListAsync(repository, cancellationToken);
+        var directory = Path.Combine(rig.Beside, "create");
+        Directory.CreateDirectory(directory);
+        var create = await Reference.SystemCallsAsync(cancellationToken, "create", directory, $"{objects}", $"{FileBytes}");
+        table.AddReference("listing, then creating the stubs from C", objects, list + create);
+        table.AddReference("listing, HEAD of every object 32 at a time, then creating the stubs from C", objects, await Reference.HeadAllAsync(repository, cancellationToken) + create);
+        table.AddSecondRun(objects, await rig.RunTaskAsync("import", cancellationToken));
+        Write(table);
+    }
+
+    private async Task GuardedReadsAsync(int files, CancellationToken cancellationToken)
+    {
+        await using var rig = await CacheRig.StartAsync(Program, ImageBytes(files), s3: null, cancellationToken);
+        new ExportScenario("tree", files, FileBytes).MakeTree(rig.Root);
+        var guarded = await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7");
+        await rig.RemountAsync(isGuarded: false, cancellationToken);
+        var bare = await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7");
+        await rig.RemountAsync(isGuarded: true, cancellationToken);
+        guarded = Math.Min(guarded, await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7"));
+        var table = new CacheTable("guarded-reads", $"Open, read 4 KiB and close of {files:N0} resident files, warm", "files");
+        table.AddNanoseconds("guarded by the Hydrator", guarded, bare);
+        table.AddNanoseconds("mounted as usual", bare, bare);
+        table.AddNote("The last column is the cost against the usual mount; the best of several rounds each, taken in turn.");
+        Write(table);
+    }
+
+    private static async Task FillAsync(IObjectRepository repository, int objects, CancellationToken cancellationToken)
+    {
+        var content = new byte[64];
+        var metadata = new ObjectMetadata
+        {
+            User = new Dictionary<string, string> { ["file-permissions"] = "0100644", ["file-owner"] = "1000", ["file-group"] = "1000", ["file-mtime"] = "1700000000000000001ns" },
+        };
+        var checksum = Repositories.Checksums.Crc64Nvme.Hash(content);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, objects, options, async (number, cancel) => await repository.PutAsync(
+            new PutRequest { Key = $"d{number / 1000:0000}/f{number % 1000:0000}", Content = content, Checksum = checksum, Metadata = metadata },
+            Core.Tasks.StartPermit.Unrestricted, cancel));
+    }
+
+    private void Write(CacheTable table) => Console.WriteLine(table.Write(Output, TimeProvider.System.GetUtcNow()));
+
+    // 4 KiB of data, an inode, a block of attributes; twice, for the reference beside it.
+    private static long ImageBytes(int files) => (1L << 30) + (files * 2L * (4096 + 4096 + 512));
+
+    private static RepositoryResolver Resolver(RgwRig s3)
+    {
+        foreach (var (name, value) in s3.Environment) Environment.SetEnvironmentVariable(name, value);
+        return new RepositoryResolver(
+            new RepositoryOptions { DefaultDirectory = "/nonexistent", S3 = new S3Endpoint { Url = s3.Endpoint, Region = "us-east-1" } }, TimeProvider.System);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Sluice.Repositories;
+using Sluice.TestKit;
+
+namespace Sluice.Scenarios.Cache;
+
+/// <summary>The limits beside which the figures of a cache scenario stand: bare system calls from C, and bare requests to the bucket.</summary>
+internal static class Reference
+{
+    private const int InParallel = 32;
+
+    /// <summary>Seconds (create, release) or nanoseconds per file (read) of <c>bench/reference/reference.c</c>.</summary>
+    public static async Task<double> SystemCallsAsync(CancellationToken cancellationToken, params string[] arguments)
+    {
+        var program = Path.Combine(Path.GetTempPath(), "sluice-bench-reference");
+        _ = (await ProcessRunner.RunAsync(
+            new("gcc") { Arguments = ["-O2", "-o", program, SourceTree.Path("bench/reference/reference.c")] }, cancellationToken)).EnsureSuccess();
+        var result = await ProcessRunner.RunAsync(new(program) { Arguments = arguments, Timeout = TimeSpan.FromMinutes(30) }, cancellationToken);
+        return double.Parse(result.EnsureSuccess().Output, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Seconds to list a bucket.</summary>
+    public static async Task<double> ListAsync(IObjectRepository repository, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        await foreach (var _ in repository.ListAsync("", startAfter: null, cancellationToken))
+        {
+        }
+
+        return TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Seconds to HEAD every object of a bucket, many at a time.</summary>
+    public static Task<double> HeadAllAsync(IObjectRepository repository, CancellationToken cancellationToken) =>
+        EachAsync(repository, async (listed, cancel) => await repository.HeadAsync(listed.Key, cancel), cancellationToken);
+
+    /// <summary>Seconds to read every object of a bucket to nowhere, many at a time.</summary>
+    public static Task<double> GetAllAsync(IObjectRepository repository, CancellationToken cancellationToken) =>
+        EachAsync(
+            repository,
+            async (listed, cancel) =>
+            {
+                await using var content = await repository.GetAsync(listed.Key, 0, null, null, cancel);
+                await content.Stream.CopyToAsync(Stream.Null, cancel);
+            },
+            cancellationToken);
+
+    /// <summary>Seconds to read one object in ranges of 8 MiB, four at a time.</summary>
+    public static async Task<double> GetRangesAsync(IObjectRepository repository, string key, long bytes, CancellationToken cancellationToken)
+    {
+        const int RangeBytes = 8 << 20;
+        var start = TimeProvider.System.GetTimestamp();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, (bytes + RangeBytes - 1) / RangeBytes, options, async (range, cancel) =>
+        {
+            await using var content = await repository.GetAsync(key, range * RangeBytes, Math.Min(RangeBytes, bytes - (range * RangeBytes)), null, cancel);
+            await content.Stream.CopyToAsync(Stream.Null, cancel);
+        });
+        return TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static async Task<double> EachAsync(
+        IObjectRepository repository, Func<ListedObject, CancellationToken, ValueTask> visit, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = InParallel, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(repository.ListAsync("", startAfter: null, cancellationToken), options, visit);
+        return TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+    }
+}
