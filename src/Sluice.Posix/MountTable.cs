@@ -47,8 +47,8 @@ public static class MountTable
         {
             // id parent major:minor root path options [tag…] - type source options
             var fields = line.Split(' ');
-            var dash = Array.IndexOf(fields, "-", 6);
-            if (dash < 0 || fields.Length < dash + 3 || fields[2].Split(':') is not [var major, var minor]) continue;
+            var dash = Array.IndexOf(fields, "-");
+            if (dash < 6 || fields.Length < dash + 3 || fields[2].Split(':') is not [var major, var minor]) continue;
             var device = FileStatus.DeviceNumber(uint.Parse(major, CultureInfo.InvariantCulture), uint.Parse(minor, CultureInfo.InvariantCulture));
             mounts.Add(new MountEntry(int.Parse(fields[0], CultureInfo.InvariantCulture), device, Unescape(fields[4]), fields[dash + 1], Unescape(fields[dash + 2]), fields.Length > dash + 3 ? Unescape(fields[dash + 3]) : ""));
         }

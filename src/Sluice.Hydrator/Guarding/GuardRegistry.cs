@@ -47,7 +47,8 @@ public sealed partial class GuardRegistry : IFileSystemGuards
         {
             try
             {
-                Open(root, allowShared: true).Dispose();
+                using var opened = Open(root, allowShared: true);
+                if (opened.Refusal is { } refusal) LogNotGuarded(root, refusal);
             }
             catch (PosixException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR)
             {
@@ -140,6 +141,9 @@ public sealed partial class GuardRegistry : IFileSystemGuards
         while ((held = ByteRangeLock.TryAcquire(_files.Locks(superblock.Device), inode)) is null) wait.Wait(TimeSpan.FromMilliseconds(20));
         using (held) new SharedScan(superblock.Group, _logger).Run(root, rootPath);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Directory}: files without data beneath read as zeros, because they can't be guarded: {Refusal}")]
+    private partial void LogNotGuarded(string directory, string refusal);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Directory}: all processes that guarded it were killed, so what was opened since may have read zeros; it is guarded again")]
     private partial void LogUnguarded(string directory);

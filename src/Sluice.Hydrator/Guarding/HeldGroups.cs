@@ -22,6 +22,9 @@ public sealed partial class HeldGroups : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
+    // A service manager may be starting it again.
+    private const int Patience = 3;
+
     private readonly HydratorFiles _files;
     private readonly HolderStarter _starter;
     private readonly TimeProvider _time;
@@ -104,11 +107,13 @@ public sealed partial class HeldGroups : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var missing = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!await WatchAsync(stoppingToken) && Groups.Count > 0) HoldAgain();
+                if (await WatchAsync(stoppingToken)) missing = 0;
+                else if (Groups.Count > 0 && ++missing > Patience) HoldAgain();
             }
             catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
             {
@@ -172,12 +177,15 @@ public sealed partial class HeldGroups : BackgroundService
                 else if (!listed.ContainsKey(superblock.NameOf(HeldPart.Mount))) superblock.SetMount(null);
             }
 
+            if (holder is null) return;
             foreach (var name in listed.Keys.Where(name => name.Part == HeldPart.Group && !_groups.ContainsKey(name.Device)))
             {
-                if (holder?.Take(name) is not { } descriptor) continue;
-                var superblock = new GuardedSuperblock(name.Kind, name.Device, new FanotifyGroup(descriptor));
-                _groups.Add(name.Device, superblock);
-                if (holder.Take(name with { Part = HeldPart.Mount }) is { } tree) superblock.SetMount(PrivateMount.Of(tree));
+                if (holder.Take(name) is { } descriptor) _groups.Add(name.Device, new GuardedSuperblock(name.Kind, name.Device, new FanotifyGroup(descriptor)));
+            }
+
+            foreach (var superblock in _groups.Values.Where(item => item.Mount is null && listed.ContainsKey(item.NameOf(HeldPart.Mount))))
+            {
+                if (holder.Take(superblock.NameOf(HeldPart.Mount)) is { } tree) superblock.SetMount(PrivateMount.Of(tree));
             }
         }
     }

@@ -50,17 +50,21 @@ public sealed class Holder : IAsyncDisposable
     {
         var files = new HydratorFiles(dataDirectory);
         files.Make();
-        if (await LockAsync(files, time, cancellationToken) is not { } holderLock) return null;
+        var manager = ServiceManager.Find(variable);
         Socket? listener = null;
+        DataDirectoryLock? holderLock = null;
         try
         {
+            holderLock = await LockAsync(files, time, isPatient: manager is not null, cancellationToken);
+            if (holderLock is null) return null;
             listener = HolderSocket.Listen(files);
-            return new Holder(files, time, holderLock, listener, ServiceManager.Find(variable), variable);
+            return new Holder(files, time, holderLock, listener, manager, variable);
         }
         catch
         {
             listener?.Dispose();
-            holderLock.Dispose();
+            holderLock?.Dispose();
+            manager?.Dispose();
             throw;
         }
     }
@@ -108,8 +112,8 @@ public sealed class Holder : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>An ending holder still has the lock for a moment; one that answers has it for good.</summary>
-    private static async Task<DataDirectoryLock?> LockAsync(HydratorFiles files, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>An ending holder still has the lock for a moment; one that answers has it for good. The service manager's own waits until that has ended.</summary>
+    private static async Task<DataDirectoryLock?> LockAsync(HydratorFiles files, TimeProvider time, bool isPatient, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         while (true)
@@ -117,7 +121,7 @@ public sealed class Holder : IAsyncDisposable
             if (DataDirectoryLock.TryAcquire(files.HolderLock) is { } holderLock) return holderLock;
             using (var other = HolderClient.TryConnect(files))
             {
-                if (other is not null || time.GetElapsedTime(start) > LockTimeout) return null;
+                if (!isPatient && (other is not null || time.GetElapsedTime(start) > LockTimeout)) return null;
             }
 
             await Task.Delay(LockPoll, time, cancellationToken);

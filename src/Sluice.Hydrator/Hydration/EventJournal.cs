@@ -21,13 +21,23 @@ internal sealed class EventJournal : IDisposable
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
 
-    private EventJournal(MemoryMappedFile file) => (_file, _view) = (file, file.CreateViewAccessor());
+    private EventJournal(MemoryMappedFile file, bool isKept) => (_file, _view, IsKept) = (file, file.CreateViewAccessor(), isKept);
+
+    /// <summary>Whether it outlives the worker. Not where the disk is full: then readers of a worker that dies get an error.</summary>
+    public bool IsKept { get; }
 
     /// <summary>Opens the journal, made if missing.</summary>
     public static EventJournal Open(string path)
     {
-        using (var file = FileSystemCalls.OpenPrivate(path)) FileSystemCalls.Allocate(file, Slots * SlotBytes);
-        return new EventJournal(MemoryMappedFile.CreateFromFile(path, FileMode.Open));
+        try
+        {
+            using (var file = FileSystemCalls.OpenPrivate(path)) FileSystemCalls.Allocate(file, Slots * SlotBytes);
+            return new EventJournal(MemoryMappedFile.CreateFromFile(path, FileMode.Open), isKept: true);
+        }
+        catch (PosixException e) when (e.Errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EROFS)
+        {
+            return new EventJournal(MemoryMappedFile.CreateNew(null, Slots * SlotBytes), isKept: false);
+        }
     }
 
     /// <summary>An event was taken.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class GroupHydrator : IDisposable
 {
     private const int PollMilliseconds = 200;
     private const int MaxThreads = 64;
+    private static readonly TimeSpan ReadRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongRead = TimeSpan.FromMilliseconds(200);
 
     private readonly EventJournal _journal;
@@ -43,6 +44,7 @@ internal sealed partial class GroupHydrator : IDisposable
         _guard = GuardFactory.Make(superblock, files, time);
         _ledger = LedgerStore.Probe((superblock.Mount ?? throw new IOException("The file system is being unmounted.")).Root);
         _journal = EventJournal.Open(files.Journal(superblock.Device));
+        if (!_journal.IsKept) LogNoJournal();
         _waiting = new WaitingEvents(superblock.Group, _journal, FileSystemCalls.SetNoFileLimit() / 2);
         _threads = new ReadingThreads(string.Create(CultureInfo.InvariantCulture, $"events {superblock.Device:x}"), MaxThreads, LongRead, time, ReadOnce, Wait);
     }
@@ -50,12 +52,23 @@ internal sealed partial class GroupHydrator : IDisposable
     /// <summary>The file system it is for.</summary>
     public GuardedSuperblock Superblock { get; }
 
+    /// <summary>Whether it could not begin, and another one is to try.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>Answers what a dead worker left, then begins to read.</summary>
     public async Task StartAsync()
     {
-        await RecoverAsync();
-        Superblock.Group.DenyLeftovers();
-        _threads.Start();
+        try
+        {
+            await RecoverAsync();
+            Superblock.Group.DenyLeftovers();
+            _threads.Start();
+        }
+        catch
+        {
+            HasFailed = true;
+            throw;
+        }
     }
 
     /// <summary>To be called now and then: helps a thread out that the kernel has wait.</summary>
@@ -104,9 +117,19 @@ internal sealed partial class GroupHydrator : IDisposable
     private bool ReadOnce()
     {
         var events = new List<AccessEvent>(2);
-        var found = Superblock.Group.Read(events);
-        foreach (var access in events) Take(access);
-        return found;
+        try
+        {
+            var found = Superblock.Group.Read(events);
+            foreach (var access in events) Take(access);
+            return found;
+        }
+        catch (PosixException e)
+        {
+            // Out of memory, for instance. Nobody is let through.
+            LogUnread(e);
+            _stop.Token.WaitHandle.WaitOne(ReadRetry);
+            return false;
+        }
     }
 
     private void Wait() => Superblock.Group.Wait(PollMilliseconds);
@@ -196,6 +219,12 @@ internal sealed partial class GroupHydrator : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} accesses that a dead worker was asked about are answered now")]
     private partial void LogRecovering(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The data directory's disk is full: should this process die, whoever waits for a file gets an error")]
+    private partial void LogNoJournal();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Accesses can't be read from the kernel; trying again")]
+    private partial void LogUnread(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path}: whoever wanted it gets an error: {Reason}")]
     private partial void LogRefused(string path, string reason);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine;
@@ -15,6 +16,7 @@ namespace Sluice.Hydrator.Hydration;
 public sealed partial class HydratorService : BackgroundService
 {
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     private readonly HydratorOptions _options;
@@ -26,6 +28,7 @@ public sealed partial class HydratorService : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Dictionary<GuardedSuperblock, GroupHydrator> _hydrators = [];
+    private readonly ConcurrentDictionary<GuardedSuperblock, long> _failures = [];
 
     /// <summary>Wires the worker.</summary>
     public HydratorService(
@@ -88,14 +91,16 @@ public sealed partial class HydratorService : BackgroundService
     private void Follow(WatchedRestores restores)
     {
         var groups = _held.Groups;
-        foreach (var gone in _hydrators.Keys.Except(groups).ToList())
+        foreach (var gone in _hydrators.Where(item => item.Value.HasFailed || !groups.Contains(item.Key)).Select(item => item.Key).ToList())
         {
+            if (!groups.Contains(gone)) _failures.TryRemove(gone, out _);
             _hydrators.Remove(gone, out var hydrator);
             hydrator!.Dispose();
         }
 
         foreach (var superblock in groups.Where(group => group.Mount is not null && !_hydrators.ContainsKey(group)))
         {
+            if (_failures.TryGetValue(superblock, out var last) && _time.GetElapsedTime(last) < Retry) continue;
             try
             {
                 var hydrator = new GroupHydrator(superblock, _files, _options, restores, _time, _logger);
@@ -104,9 +109,15 @@ public sealed partial class HydratorService : BackgroundService
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {
-                LogNotBegun(superblock.Device, e);
+                LogFailure(superblock, e);
             }
         }
+    }
+
+    private void LogFailure(GuardedSuperblock superblock, Exception exception)
+    {
+        _failures[superblock] = _time.GetTimestamp();
+        LogNotBegun(superblock.Device, exception);
     }
 
     private async Task StartAsync(GroupHydrator hydrator)
@@ -119,7 +130,7 @@ public sealed partial class HydratorService : BackgroundService
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Readers wait; what was not answered stays in the journal.
-            LogNotBegun(hydrator.Superblock.Device, e);
+            LogFailure(hydrator.Superblock, e);
         }
     }
 

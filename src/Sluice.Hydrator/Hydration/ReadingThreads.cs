@@ -8,6 +8,15 @@ internal sealed class ReadingThreads(string name, int limit, TimeSpan longRead, 
     private readonly List<Reader> _readers = [];
     private volatile bool _isStopped;
 
+    /// <summary>How many there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _readers.Count;
+        }
+    }
+
     /// <summary>Begins.</summary>
     public void Start()
     {

@@ -7,19 +7,14 @@ using Sluice.Posix.Fanotify;
 namespace Sluice.Hydrator.Mounting;
 
 /// <summary>
-/// Mounts dedicated file systems so that nobody ever sees them unguarded, and unmounts them so that nobody is left behind with files that read as zeros:
+/// Mounts dedicated file systems so that nobody ever sees them unguarded, and unmounts them:
 /// <code>
-/// mount:  detached → everybody is asked about it → private mount, which nobody is asked about → the holder has both → visible
-/// umount: nobody uses it → not visible → private mounts go → the file system itself has gone → the group goes
+/// detached → everybody is asked about it → private mount, which nobody is asked about → the holder has both → visible
 /// </code>
 /// What fails is undone.
 /// </summary>
 public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan GoneTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
-
     private readonly HydratorFiles _files = new(options.DataDirectory);
     private readonly HolderStarter _starter = new(options);
 
@@ -46,16 +41,8 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
 
     /// <summary>Unmounts what <see cref="MountAsync"/> has mounted.</summary>
     /// <exception cref="MountRefusedException">Somebody uses it, or it is none of those.</exception>
-    public async Task UnmountAsync(string directory, CancellationToken cancellationToken)
-    {
-        directory = RealDirectory(directory);
-        var record = MountRecord.ReadAll(_files).FirstOrDefault(candidate => candidate.Directory == directory)
-            ?? throw new MountRefusedException($"'{directory}' was not mounted by 'sluice mount' with the data directory '{options.DataDirectory}'.");
-        var others = Users.OtherMountsOf(record.Device, directory);
-        if (others.Count > 0) throw new MountRefusedException($"'{directory}' is also mounted at {string.Join(", ", others)}: unmount that first.");
-        if (record.IsMounted()) await UnmountUnusedAsync(directory, cancellationToken);
-        await LetGoAsync(record, cancellationToken);
-    }
+    public Task UnmountAsync(string directory, CancellationToken cancellationToken) =>
+        new Unmounting(options, _files, time).RunAsync(RealDirectory(directory), cancellationToken);
 
     private static string RealDirectory(string directory)
     {
@@ -63,26 +50,6 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
         if (!Directory.Exists(full)) throw new MountRefusedException($"'{directory}' is no directory; expected an existing one to mount on.");
         using var opened = FileSystemCalls.OpenRoot(full);
         return FileSystemCalls.PathOf(opened);
-    }
-
-    private async Task UnmountUnusedAsync(string directory, CancellationToken cancellationToken)
-    {
-        // The Hydrator's descriptor of the last event may still be open for a moment.
-        if (!await WaitAsync(() => IsUnmounted(directory), BusyTimeout, cancellationToken))
-            throw new MountRefusedException($"'{directory}' is in use by {Users.Of(directory)}.");
-    }
-
-    private static bool IsUnmounted(string directory)
-    {
-        try
-        {
-            FileSystemCalls.Unmount(directory);
-            return true;
-        }
-        catch (PosixException e) when (e.Errno == Errno.EBUSY)
-        {
-            return false;
-        }
     }
 
     /// <summary>The data and the program must stay reachable while readers wait for the Hydrator.</summary>
@@ -216,59 +183,7 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
         foreach (var record in MountRecord.ReadAll(_files).Where(candidate => candidate.Directory == directory))
         {
             if (record.IsMounted()) throw new MountRefusedException($"'{directory}' has a guarded mount of '{record.Source}' already.");
-            await LetGoAsync(record, cancellationToken);
+            await new Unmounting(options, _files, time).FinishAsync(record, cancellationToken);
         }
-    }
-
-    private async Task LetGoAsync(MountRecord record, CancellationToken cancellationToken)
-    {
-        using (var holder = HolderClient.TryConnect(_files))
-        {
-            if (holder is not null) await LetGoAsync(holder, record, cancellationToken);
-        }
-
-        await WaitForDeviceAsync(record, cancellationToken);
-        record.Remove(_files);
-    }
-
-    private async Task LetGoAsync(HolderClient holder, MountRecord record, CancellationToken cancellationToken)
-    {
-        var groupName = new HeldName(GuardKind.Dedicated, record.Device, HeldPart.Group);
-        var mountName = groupName with { Part = HeldPart.Mount };
-        using var descriptor = holder.Take(groupName);
-        if (descriptor is null)
-        {
-            holder.Drop(mountName);
-            return;
-        }
-
-        using var group = new FanotifyGroup(descriptor);
-        holder.Drop(mountName);
-
-        // The file system's mark goes when nobody at all can reach it any more: only then nobody needs to be asked.
-        if (!await WaitAsync(() => !group.HasMarks(), GoneTimeout, cancellationToken))
-        {
-            throw new MountRefusedException(
-                $"'{record.Directory}' is unmounted, but its file system is still in use (a running task, a container, an overlay). It stays guarded: run the command again.");
-        }
-
-        holder.Drop(groupName);
-    }
-
-    private async Task WaitForDeviceAsync(MountRecord record, CancellationToken cancellationToken)
-    {
-        // An image's device lets go of it a little later than the file system.
-        var image = $"/sys/block/{Path.GetFileName(record.Source)}/loop/backing_file";
-        if (record.Source.StartsWith("/dev/loop", StringComparison.Ordinal)) await WaitAsync(() => !File.Exists(image), GoneTimeout, cancellationToken);
-    }
-
-    private async Task<bool> WaitAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        for (var start = time.GetTimestamp(); !condition(); await Task.Delay(Poll, time, cancellationToken))
-        {
-            if (time.GetElapsedTime(start) > limit) return false;
-        }
-
-        return true;
     }
 }

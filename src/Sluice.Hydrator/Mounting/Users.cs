@@ -17,22 +17,24 @@ internal static class Users
         return string.Join(", ", found.Take(Shown)) + (found.Count > Shown ? " and more" : "");
     }
 
-    /// <summary>Other mounts of the superblock, in any namespace, and overlays that are made of it, as "/srv/copy, /a (namespace of process 12)".</summary>
-    public static IReadOnlyList<string> OtherMountsOf(ulong device, string directory)
+    /// <summary>Other mounts of the superblock that this process sees, and overlays that are made of it.</summary>
+    public static IReadOnlyList<string> OtherMountsOf(ulong device, string directory) =>
+        [.. MountTable.Read().Where(mount => IsOther(mount, device, directory)).Select(mount => mount.Path).Distinct()];
+
+    /// <summary>All mounts of the superblock, and overlays that are made of it, also in other namespaces, as "/a (seen by process 12)".</summary>
+    public static IReadOnlyList<string> MountsElsewhereOf(ulong device, string directory)
     {
-        var own = Environment.ProcessId;
-        var ownNamespace = NamespaceOf(own);
-        var seen = new HashSet<string> { ownNamespace };
-        var others = MountTable.Read().Where(mount => IsOther(mount, device, directory)).Select(mount => mount.Path).ToList();
+        var seen = new HashSet<string>();
+        var found = new List<string>();
         foreach (var id in ProcessIds())
         {
             if (NamespaceOf(id) is not { Length: > 0 } space || !seen.Add(space)) continue;
-            others.AddRange(MountTable.ReadOf(id)
+            found.AddRange(MountTable.ReadOf(id)
                 .Where(mount => mount.Device == device || IsOther(mount, device, directory))
                 .Select(mount => string.Create(CultureInfo.InvariantCulture, $"{mount.Path} (seen by process {id})")));
         }
 
-        return others;
+        return found;
     }
 
     private static bool IsOther(MountEntry mount, ulong device, string directory) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.CommandLine.Help;
 using Sluice.Hydrator;
+using Sluice.Hydrator.Hydration;
 using Sluice.Hydrator.Mounting;
 
 namespace Sluice.CommandLine.Commands;
@@ -21,7 +22,8 @@ internal static class MountCommands
 
     private const string UmountDetails =
         """
-        It is refused while anybody uses the file system, and says who. Only when nobody can reach it any more, it stops being guarded; if that
+        It is refused while anybody uses the file system, and says who. Also for other file systems with files without data, of a server with
+        --guard-shared: their devices are kept in use otherwise. Only when nobody can reach it any more, it stops being guarded; if that
         does not come to be, it stays guarded and the command can be run again.
         """;
 
@@ -43,8 +45,11 @@ internal static class MountCommands
         {
             var (from, to) = (parsed.GetRequiredValue(source), parsed.GetRequiredValue(directory));
             string[] chosen = [.. (parsed.GetValue(options) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))];
-            var type = await Mounts(context, parsed.GetValue(data)).MountAsync(from, to, chosen, token);
+            var owner = Path.GetFullPath(parsed.GetValue(data) ?? context.DefaultData);
+            var type = await Mounts(context, owner).MountAsync(from, to, chosen, token);
             await context.Out.WriteLineAsync($"Mounted {from} ({type}) on {to}; it is guarded");
+            if (HydratorService.WorkerOf(owner) is null)
+                await context.Error.WriteLineAsync($"Whoever opens a file on it waits until 'sluice serve' or 'sluice hydrate' runs with --data {owner}.");
             return ExitCodes.Success;
         });
         return command;

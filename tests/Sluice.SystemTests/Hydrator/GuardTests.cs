@@ -124,6 +124,34 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public async Task Unmounting_a_shared_file_system_lets_its_device_go_and_its_files_are_found_after_the_next_mount()
+    {
+        await using var disk = await DiskImage.CreateAsync("ext4");
+        await using var guards = new Guards(disk.Beside("data"), guardShared: true);
+        using (var root = guards.Registry.Open(disk.Root)) MakeReleased(root, "released");
+
+        // A server follows what the holder holds.
+        await guards.Held.StartAsync(Cancel);
+        (await Cli.RunProgramAsync(Cli.Bare, Cancel, "umount", disk.Root, "--data", disk.Beside("data"))).EnsureSuccess();
+        Assert.DoesNotContain(disk.ImagePath, (await ProcessRunner.RunAsync(new(Require.Tool("losetup")) { Arguments = ["-a"] }, Cancel)).Output, StringComparison.Ordinal);
+        await disk.MountAsync();
+        guards.Registry.Recover();
+
+        await using var reader = await StartReaderAsync(disk, "released");
+        await WorkerTests.HangingAsync(reader);
+        await reader.KillAsync();
+    }
+
+    [Fact]
+    public async Task A_server_that_has_nothing_to_guard_starts_no_holder()
+    {
+        await using var server = await SluiceServer.StartAsync(new() { Environment = Cli.Bare }, Cancel);
+
+        Assert.Null(GuardedDisk.HolderOf(server.DataDirectory));
+        Assert.Equal(0, await server.StopAsync(Cancel));
+    }
+
+    [Fact]
     public async Task When_the_holder_is_killed_who_has_the_group_starts_another()
     {
         await using var disk = await GuardedDisk.CreateAsync("ext4", Cancel);

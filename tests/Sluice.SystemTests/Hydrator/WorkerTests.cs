@@ -63,6 +63,25 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task A_worker_that_is_stopped_leaves_its_readers_to_the_next()
+    {
+        await using var rig = await HydratorRig.CreateAsync("ext4", count: 1, Small, Cancel);
+        var before = rig.Gets;
+        rig.Hold();
+        var worker = await rig.StartWorkerAsync(Cancel);
+        var reader = await rig.StartReaderAsync(0, Cancel);
+        await rig.WaitForGetAsync(before, Cancel);
+
+        worker.Terminate();
+        Assert.Equal(0, (await worker.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).ExitCode);
+        Assert.False(reader.HasExited);
+        rig.LetGo();
+        await using var next = await rig.StartWorkerAsync(Cancel);
+
+        Assert.True(await HydratorRig.IsRightAsync(reader, 0, Small, Cancel));
+    }
+
+    [Fact]
     public async Task A_stalled_restore_does_not_keep_other_readers_waiting()
     {
         await using var rig = await HydratorRig.CreateAsync("xfs", count: 2, Small, Cancel);
