@@ -14,19 +14,21 @@ public sealed class RoundTripTests
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var tree = Tree(seed);
-        await using var reference = TempDirectory.Create().With(tree);
+        await using var temp = TempDirectory.Create();
+        var reference = temp["tree"];
         await using var rig = await HydrationRig.StartAsync(kind, cancellationToken);
         var folder = Directory.CreateDirectory(Path.Combine(rig.Root, "tree")).FullName;
         tree.MakeIn(folder);
+        await RunAsync("cp", cancellationToken, "-a", folder, reference);
 
         Assert.Equal("SUCCEEDED", (await rig.ExportAsync(cancellationToken)).Lifecycle);
         await RunAsync("rm", cancellationToken, "-rf", folder);
         Assert.Equal("SUCCEEDED", (await rig.ImportAsync(cancellationToken)).Lifecycle);
 
         // Sizes and times first, with nothing restored by it; then the content.
-        Assert.Equal("", await DifferencesAsync(reference.Path, folder, cancellationToken));
+        Assert.Equal("", await DifferencesAsync(reference, folder, cancellationToken));
         Assert.All(tree.Entries.Where(entry => entry.Kind == TreeEntryKind.File && entry.Size > 0), entry => Assert.True(FileFacts.Of(((TreePath)folder).Append(entry.Path)).HasNoData));
-        Assert.Equal("", await DifferencesAsync(reference.Path, folder, cancellationToken, "--checksum"));
+        Assert.Equal("", await DifferencesAsync(reference, folder, cancellationToken, "--checksum"));
     }
 
     private static TreeBuilder Tree(int seed)
