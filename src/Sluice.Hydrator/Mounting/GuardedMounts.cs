@@ -16,6 +16,7 @@ namespace Sluice.Hydrator.Mounting;
 /// </summary>
 public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
 {
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GoneTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
@@ -52,7 +53,7 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
             ?? throw new MountRefusedException($"'{directory}' was not mounted by 'sluice mount' with the data directory '{options.DataDirectory}'.");
         var others = Users.OtherMountsOf(record.Device, directory);
         if (others.Count > 0) throw new MountRefusedException($"'{directory}' is also mounted at {string.Join(", ", others)}: unmount that first.");
-        if (record.IsMounted()) Unmount(directory);
+        if (record.IsMounted()) await UnmountUnusedAsync(directory, cancellationToken);
         await LetGoAsync(record, cancellationToken);
     }
 
@@ -64,15 +65,23 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
         return FileSystemCalls.PathOf(opened);
     }
 
-    private static void Unmount(string directory)
+    private async Task UnmountUnusedAsync(string directory, CancellationToken cancellationToken)
+    {
+        // The Hydrator's descriptor of the last event may still be open for a moment.
+        if (!await WaitAsync(() => IsUnmounted(directory), BusyTimeout, cancellationToken))
+            throw new MountRefusedException($"'{directory}' is in use by {Users.Of(directory)}.");
+    }
+
+    private static bool IsUnmounted(string directory)
     {
         try
         {
             FileSystemCalls.Unmount(directory);
+            return true;
         }
         catch (PosixException e) when (e.Errno == Errno.EBUSY)
         {
-            throw new MountRefusedException($"'{directory}' is in use by {Users.Of(directory)}.");
+            return false;
         }
     }
 
@@ -237,7 +246,7 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
         holder.Drop(mountName);
 
         // The file system's mark goes when nobody at all can reach it any more: only then nobody needs to be asked.
-        if (!await WaitAsync(() => !group.HasMarks(), cancellationToken))
+        if (!await WaitAsync(() => !group.HasMarks(), GoneTimeout, cancellationToken))
         {
             throw new MountRefusedException(
                 $"'{record.Directory}' is unmounted, but its file system is still in use (a running task, a container, an overlay). It stays guarded: run the command again.");
@@ -250,14 +259,14 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
     {
         // An image's device lets go of it a little later than the file system.
         var image = $"/sys/block/{Path.GetFileName(record.Source)}/loop/backing_file";
-        if (record.Source.StartsWith("/dev/loop", StringComparison.Ordinal)) await WaitAsync(() => !File.Exists(image), cancellationToken);
+        if (record.Source.StartsWith("/dev/loop", StringComparison.Ordinal)) await WaitAsync(() => !File.Exists(image), GoneTimeout, cancellationToken);
     }
 
-    private async Task<bool> WaitAsync(Func<bool> condition, CancellationToken cancellationToken)
+    private async Task<bool> WaitAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
     {
         for (var start = time.GetTimestamp(); !condition(); await Task.Delay(Poll, time, cancellationToken))
         {
-            if (time.GetElapsedTime(start) > GoneTimeout) return false;
+            if (time.GetElapsedTime(start) > limit) return false;
         }
 
         return true;

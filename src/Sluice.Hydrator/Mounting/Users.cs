@@ -13,7 +13,7 @@ internal static class Users
     public static string Of(string directory)
     {
         var found = ProcessIds().Where(id => Uses(id, directory)).Take(Shown + 1).Select(id => $"{id} ({NameOf(id)})").ToList();
-        if (found.Count == 0) return "the kernel (a loop device, a mount on top of it, swap) or a process that can't be looked at";
+        if (found.Count == 0) return "a process that waits to open a file, or by the kernel (a loop device, a mount on top of it, swap)";
         return string.Join(", ", found.Take(Shown)) + (found.Count > Shown ? " and more" : "");
     }
 
