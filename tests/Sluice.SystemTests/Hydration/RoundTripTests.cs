@@ -34,7 +34,10 @@ public sealed class RoundTripTests
     private static TreeBuilder Tree(int seed)
     {
         var options = new RandomTreeOptions { MaxEntries = 250, Full = true, MaxDepth = 8, HardLinks = false, Owners = true };
-        var tree = RandomTree.Create(seed, options);
+        var tree = new TreeBuilder();
+
+        // Set-id bits are dropped by every import.
+        foreach (var entry in RandomTree.Create(seed, options).Entries) tree.Add(entry.Mode is { } mode ? entry with { Mode = mode & 0b001_111_111_111 } : entry);
         for (var wide = 0; wide < 500; wide++) tree.File($"wide/{wide}", wide, (ulong)wide);
         tree.File(string.Join('/', Enumerable.Repeat("deep", 60)) + "/file", 5000, 5);
         tree.Sparse("sparse", 20 << 20, 9, new TreeExtent(4096, 10_000), new TreeExtent(19 << 20, 5000));
