@@ -31,10 +31,10 @@ internal sealed partial class WatchedRestores : IDisposable
     {
         var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var start = _time.GetTimestamp();
+        var address = AddressOf(target);
         var restore = RunAsync(target, given);
         try
         {
-            var address = target.Ledger.ReadAddress(target.File) ?? new ObjectAddress("", "", "");
             while (await Task.WhenAny(restore, Task.Delay(_stallTimeout / 4, _time, cancellationToken)) != restore)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -55,6 +55,20 @@ internal sealed partial class WatchedRestores : IDisposable
         {
             LogFailed(path, e.Message);
             return RestoreErrors.Of(e);
+        }
+    }
+
+    /// <summary>To be read before the restore begins, which may end at once and takes the file with it.</summary>
+    private static ObjectAddress AddressOf(RestoreTarget target)
+    {
+        try
+        {
+            return target.Ledger.ReadAddress(target.File) ?? new ObjectAddress("", "", "");
+        }
+        catch (PosixException)
+        {
+            // The restore meets that too, and tells.
+            return new ObjectAddress("", "", "");
         }
     }
 

@@ -20,6 +20,10 @@ public sealed class DemoTests
         Assert.Contains("CancelDataRepositoryTask answers CANCELING", result.Output, StringComparison.Ordinal);
         Assert.Contains(",failed,PathSizeTooLong", result.Output, StringComparison.Ordinal);
         Assert.Contains("(0x00000009) exists archived", result.Output, StringComparison.Ordinal);
+
+        // Where the temporary directory can't be guarded, or without root, it says so and goes on.
+        Assert.Matches("( files: all right, after |   Not here: )", result.Output);
+        Assert.Null(GuardedDisk.HolderOf(temp["demo/data"]));
         Assert.Contains($"remove it  rm -r {temp["demo"]}", result.Output, StringComparison.Ordinal);
         Assert.True(Directory.Exists(temp["demo/data/buckets/demo-bucket/objects/project/models"]));
         Assert.False(File.Exists(temp["demo/data/endpoint"]));

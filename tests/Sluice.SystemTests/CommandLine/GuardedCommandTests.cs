@@ -52,20 +52,19 @@ public sealed class GuardedCommandTests(GuardedServer guarded) : IClassFixture<G
     [Fact]
     public async Task A_link_with_an_import_has_exactly_one_import_task_when_it_is_available()
     {
-        Directory.CreateDirectory(guarded.BucketPath("first/dir"));
-        await File.WriteAllTextAsync(guarded.BucketPath("first/dir/a"), "from the bucket", Cancel);
+        await guarded.ExportedAsync("origin", new TreeBuilder().Text("dir/a", "from the bucket"));
         Directory.CreateDirectory(guarded["first"]);
         var fs = await guarded.AskAsync("fs", "create", "--root", guarded["first"]);
 
-        await guarded.AskAsync("dra", "create", fs, "/", "s3://bucket-1/first", "--import");
+        await guarded.AskAsync("dra", "create", fs, "/", "s3://bucket-1/origin", "--import");
 
         using var json = JsonDocument.Parse((await guarded.RunAsync("task", "list", "--fs", fs, "--json")).EnsureSuccess().Output);
         var task = Assert.Single(json.RootElement.GetProperty("DataRepositoryTasks").EnumerateArray());
         Assert.Equal("IMPORT_METADATA_FROM_REPOSITORY", task.GetProperty("Type").GetString());
-        Assert.Equal("s3://bucket-1/first", Assert.Single(task.GetProperty("Paths").EnumerateArray()).GetString());
+        Assert.Equal("s3://bucket-1/origin", Assert.Single(task.GetProperty("Paths").EnumerateArray()).GetString());
         Assert.False(task.GetProperty("Report").GetProperty("Enabled").GetBoolean());
         (await guarded.RunAsync("task", "watch", task.GetProperty("TaskId").GetString()!)).EnsureSuccess();
-        Assert.Contains("s3://bucket-1/first/dir/a", (await guarded.RunAsync("file", "state", guarded["first/dir/a"])).Output, StringComparison.Ordinal);
+        Assert.Contains("s3://bucket-1/origin/dir/a", (await guarded.RunAsync("file", "state", guarded["first/dir/a"])).Output, StringComparison.Ordinal);
         Assert.Equal("from the bucket", await File.ReadAllTextAsync(guarded["first/dir/a"], Cancel));
     }
 

@@ -22,11 +22,13 @@ public sealed class RestoreInterruptTests
         await using var bucket = await rgw.CreateBucketAsync(Cancel);
         await using var proxy = rgw.StartProxy(request => request.Operation == "GetObject" ? ProxyAction.Forward.When(release.Task) : ProxyAction.Forward);
         await using var disk = await GuardedDisk.CreateAsync("ext4", Cancel);
+        await File.WriteAllTextAsync(disk.Beside("config"), $$"""{ "engine": { "concurrency": {{Movers}} } }""", Cancel);
+        var server = await disk.StartServerAsync(rgw.EnvironmentFor(proxy), Cancel, "--config", disk.Beside("config"));
+
+        // Nobody gets at a file before there is a Hydrator.
         var tree = new TreeBuilder();
         for (var i = 0; i < Files; i++) tree.Text($"root/file-{i}", $"content {i}");
         tree.MakeIn(disk.Root);
-        await File.WriteAllTextAsync(disk.Beside("config"), $$"""{ "engine": { "concurrency": {{Movers}} } }""", Cancel);
-        var server = await disk.StartServerAsync(rgw.EnvironmentFor(proxy), Cancel, "--config", disk.Beside("config"));
         var variables = new Dictionary<string, string?> { ["SLUICE_DATA"] = server.DataDirectory };
         var root = disk["root"];
         var fs = (await Cli.RunAsync(variables, "fs", "create", "--root", root)).EnsureSuccess().Output.Trim();

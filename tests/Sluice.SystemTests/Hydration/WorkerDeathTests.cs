@@ -22,6 +22,9 @@ public sealed class WorkerDeathTests
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var rig = await HydrationRig.StartAsync(new HydrationOptions { Kind = kind, HasHydrator = false }, cancellationToken);
+
+        // Without a worker nobody can so much as open a file he has made.
+        var worker = await rig.Disk.StartHydratorAsync(NoVariables, cancellationToken);
         await using var race = await RaceProgram.CreateAsync(Path.Combine(rig.Root, "race"), Files, BlocksPerFile, cancellationToken);
         await rig.ExportAndReleaseAsync(cancellationToken, "race");
         await using var running = await race.StartAsync(new(Readers, Writers: 0, Mappers: 0, MapWriters: 0), reads: 0, cancellationToken, "eio");
@@ -29,7 +32,6 @@ public sealed class WorkerDeathTests
         var releasing = ReleaseAsync(rig, killed.Token);
 
         var random = new Random(kind.Length);
-        var worker = await rig.Disk.StartHydratorAsync(NoVariables, cancellationToken);
         for (var kills = Counts.Of("SLUICE_WORKER_KILLS", 12); kills > 0; kills--)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(400)), TimeProvider.System, cancellationToken);

@@ -61,9 +61,6 @@ internal sealed class DataTaskRig : IAsyncDisposable
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         _disk = await GuardedDisk.CreateAsync("ext4", cancellationToken);
-        var tree = new TreeBuilder();
-        for (var file = 1; file <= Files; file++) tree.File($"file-{file}", size: 10, seed: (ulong)file);
-        tree.MakeIn(Directory.CreateDirectory(Path.Combine(_disk.Root, "tree")).FullName);
         Directory.CreateDirectory(_temp["unguarded"]);
         _unguarded = await Mount.TmpfsAsync(_temp["unguarded"]);
         Directory.CreateDirectory(_temp["unguarded/tree"]);
@@ -72,6 +69,11 @@ internal sealed class DataTaskRig : IAsyncDisposable
         _proxy = rgw.StartProxy(Rule);
         await File.WriteAllTextAsync(_temp["sluice.json"], $$"""{ "engine": { "concurrency": {{Movers}} } }""", cancellationToken);
         await _disk.StartServerAsync(rgw.EnvironmentFor(_proxy), cancellationToken, "--allow-root", _temp["unguarded"], "--config", _temp["sluice.json"]);
+
+        // Nobody gets at a file before there is a Hydrator.
+        var tree = new TreeBuilder();
+        for (var file = 1; file <= Files; file++) tree.File($"file-{file}", size: 10, seed: (ulong)file);
+        tree.MakeIn(Directory.CreateDirectory(Path.Combine(_disk.Root, "tree")).FullName);
     }
 
     private ProxyAction Rule(ProxyRequest request) =>
