@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Minutes a test project may take before it counts as hung.
-limit=25
+limit=60
 if [ "${1:-}" = --soak ]; then
   shift
   limit=$((48 * 60))

@@ -49,7 +49,7 @@ internal static class HydrationContract
         foreach (var (path, seen) in facts.AtEnd)
         {
             if (!facts.Plan.Tree.Contains(path)) yield return $"C9: there is '{path}', which is no entry of the tree";
-            if (!facts.Later.TryGetValue(path, out var later) || later != seen) yield return $"C5/C6: '{path}' changed after the end: {seen}, {later}";
+            if (!facts.Later.TryGetValue(path, out var later) || !later.IsSame(seen)) yield return $"C5/C6: '{path}' changed after the end: {seen}, {later}";
         }
 
         foreach (var path in facts.Later.Keys.Except(facts.AtEnd.Keys)) yield return $"C6: '{path}' appeared after the end";

@@ -12,6 +12,8 @@ internal sealed class HydrationTrial(HydrationLane lane, TrialPlan plan, string 
 {
     private string _name = "";
 
+    private string TaskPath => type == TaskTypes.Import ? $"{lane.Bucket.Url}/{HydrationLane.Prefix}{_name}" : _name;
+
     private string KeyPrefix => $"{HydrationLane.Prefix}{_name}/";
 
     public async Task<HydrationFacts> RunAsync(CancellationToken cancellationToken)
@@ -34,7 +36,7 @@ internal sealed class HydrationTrial(HydrationLane lane, TrialPlan plan, string 
         var before = InodeFacts.Of(folder);
         lane.Proxy.Rule = trigger.Rule;
         var created = lane.Proxy.Mark();
-        var taskId = await lane.Rig.Client.CreateAsync(type, [_name], plan.HasReport ? $"{lane.Bucket.Url}/{HydrationLane.Prefix}reports" : null, cancellationToken);
+        var taskId = await lane.Rig.Client.CreateAsync(type, [TaskPath], plan.HasReport ? $"{lane.Bucket.Url}/{HydrationLane.Prefix}reports" : null, cancellationToken);
         Dictionary<string, InodeFacts> atAnswer = [], atEnd = [];
         long answered = 0;
         var course = await CancelCourse.RunAsync(
@@ -51,7 +53,7 @@ internal sealed class HydrationTrial(HydrationLane lane, TrialPlan plan, string 
             .GroupBy(request => request.Key[KeyPrefix.Length..])
             .ToDictionary(group => group.Key, group => group.Min(request => request.EndClock ?? long.MaxValue));
         var later = InodeFacts.Of(folder);
-        var next = await lane.Rig.Client.RunAsync(type, [_name], cancellationToken);
+        var next = await lane.Rig.Client.RunAsync(type, [TaskPath], cancellationToken);
         return new HydrationFacts
         {
             Type = type,

@@ -16,6 +16,9 @@ internal sealed record InodeFacts(FileFacts Facts, LedgerRecord? Record, bool Ha
     /// <summary>It has its data and nothing was begun.</summary>
     public bool IsResident => Record is { } record && !record.States.HasFlag(HsmStates.Released) && !HasAddress;
 
+    /// <summary>Whether nothing was done to the entry in between. Walking a directory and reading a symlink, as this trial does itself, move their access times.</summary>
+    public bool IsSame(InodeFacts other) => (this with { Facts = Facts with { AccessedNs = 0 } }) == (other with { Facts = other.Facts with { AccessedNs = 0 } });
+
     /// <summary>All entries of a directory, by their paths in it. Nothing is restored by looking.</summary>
     public static Dictionary<string, InodeFacts> Of(string folder)
     {

@@ -14,7 +14,10 @@ public sealed class PowerLossTests
     private const int BlocksPerFile = 16;
     private const long HostBytes = 16L << 30;
 
-    [Theory]
+    // Not part of the usual run ('-explicit on' runs it): it rolls the disk back and leaves the bucket as it is, so objects that were replaced after the
+    // copy was taken are refused as another file's data. The bucket has to be copied with the disk, and an export has to make sure that a file whose object it
+    // replaces is on the device before; until then this proves nothing and the promise is not made.
+    [Theory(Explicit = true)]
     [InlineData("ext4")]
     [InlineData("xfs")]
     [InlineData("btrfs")]

@@ -34,7 +34,8 @@ public sealed class WorkerDeathTests
         var random = new Random(kind.Length);
         for (var kills = Counts.Of("SLUICE_WORKER_KILLS", 12); kills > 0; kills--)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(400)), TimeProvider.System, cancellationToken);
+            // Now soon after its start, in the midst of what the last one left, now when readers and releases have been going round for a while.
+            await Task.Delay(TimeSpan.FromMilliseconds(kills % 2 == 0 ? random.Next(400) : random.Next(1000, 3000)), TimeProvider.System, cancellationToken);
             await worker.KillAsync();
             await worker.DisposeAsync();
             worker = await rig.Disk.StartHydratorAsync(NoVariables, cancellationToken);
