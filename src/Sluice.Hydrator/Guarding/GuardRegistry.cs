@@ -40,7 +40,7 @@ public sealed partial class GuardRegistry : IFileSystemGuards
             using var root = FileSystemCalls.OpenRoot(record.Directory);
             if (MountTable.Of(root)?.Device != record.Device) continue;
             LogUnguarded(record.Directory);
-            _held.Add(GuardKind.Dedicated, record.Device, MakeGroup(record.Directory, group => group.MarkFileSystem(root), out var mount), mount);
+            _held.Add(Make(GuardKind.Dedicated, record.Device, record.Directory, group => group.MarkFileSystem(root)));
         }
 
         foreach (var root in _sharedRoots.Read())
@@ -106,24 +106,25 @@ public sealed partial class GuardRegistry : IFileSystemGuards
     {
         _files.Make();
         File.Delete(_files.Journal(device));
-        return _held.Add(GuardKind.Shared, device, MakeGroup(rootPath, _ => { }, out var mount), mount);
+        return _held.Add(Make(GuardKind.Shared, device, rootPath, _ => { }));
     }
 
-    private static FanotifyGroup MakeGroup(string directory, Action<FanotifyGroup> mark, out PrivateMount mount)
+    private static GuardedSuperblock Make(GuardKind kind, ulong device, string directory, Action<FanotifyGroup> mark)
     {
         var group = FanotifyGroup.Create();
-        PrivateMount? own = null;
+        PrivateMount? mount = null;
         try
         {
             mark(group);
-            own = PrivateMount.Clone(directory);
-            group.IgnoreMount(own.Root);
-            mount = own;
-            return group;
+            mount = PrivateMount.Clone(directory);
+            group.IgnoreMount(mount.Root);
+            var made = new GuardedSuperblock(kind, device, group, kind == GuardKind.Dedicated ? SuperblockWatch.Create(mount.Root) : null);
+            made.SetMount(mount);
+            return made;
         }
         catch
         {
-            own?.Dispose();
+            mount?.Dispose();
             group.Dispose();
             throw;
         }

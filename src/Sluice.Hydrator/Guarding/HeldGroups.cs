@@ -61,12 +61,11 @@ public sealed partial class HeldGroups : BackgroundService
         lock (_lock) return _groups.GetValueOrDefault(device);
     }
 
-    /// <summary>Has the holder, started if need be, keep a new group and its mount, which become this object's.</summary>
+    /// <summary>Has the holder, started if need be, keep a new group and what belongs to it, which become this object's.</summary>
     /// <returns>What guards the superblock now: another one's, when that was faster.</returns>
-    internal GuardedSuperblock Add(GuardKind kind, ulong device, FanotifyGroup group, PrivateMount mount)
+    internal GuardedSuperblock Add(GuardedSuperblock added)
     {
-        var added = new GuardedSuperblock(kind, device, group);
-        added.SetMount(mount);
+        var (kind, device) = (added.Kind, added.Device);
         try
         {
             using (var holder = _starter.Connect())
@@ -127,16 +126,18 @@ public sealed partial class HeldGroups : BackgroundService
     /// <summary>The group is what counts; without its mount it would be one that is being unmounted.</summary>
     private static bool Hold(HolderClient holder, GuardedSuperblock superblock)
     {
-        var (mountName, groupName) = (superblock.NameOf(HeldPart.Mount), superblock.NameOf(HeldPart.Group));
-        while (superblock.Mount is { } mount && !holder.Hold(mountName, mount.Tree))
+        foreach (var (name, descriptor) in superblock.Parts())
         {
-            if (holder.List().ContainsKey(groupName)) return false;
+            while (!holder.Hold(name, descriptor))
+            {
+                if (holder.List().ContainsKey(superblock.NameOf(HeldPart.Group))) return false;
 
-            // Left by somebody who died before it gave the group.
-            holder.Drop(mountName);
+                // Left by somebody who died before it gave the group.
+                holder.Drop(name);
+            }
         }
 
-        return holder.Hold(superblock.NameOf(HeldPart.Group), superblock.Group.Descriptor);
+        return true;
     }
 
     /// <summary>Follows the holder until it ends.</summary>
@@ -180,7 +181,7 @@ public sealed partial class HeldGroups : BackgroundService
             if (holder is null) return;
             foreach (var name in listed.Keys.Where(name => name.Part == HeldPart.Group && !_groups.ContainsKey(name.Device)))
             {
-                if (holder.Take(name) is { } descriptor) _groups.Add(name.Device, new GuardedSuperblock(name.Kind, name.Device, new FanotifyGroup(descriptor)));
+                if (GuardedSuperblock.Take(holder, name.Kind, name.Device) is { } superblock) _groups.Add(name.Device, superblock);
             }
 
             foreach (var superblock in _groups.Values.Where(item => item.Mount is null && listed.ContainsKey(item.NameOf(HeldPart.Mount))))
@@ -204,8 +205,7 @@ public sealed partial class HeldGroups : BackgroundService
         {
             foreach (var superblock in _groups.Values.ToList())
             {
-                // Marks go with their file system: nobody can reach it any more.
-                if (!superblock.Group.HasMarks()) Remove(superblock);
+                if (superblock.HasEnded) Remove(superblock);
                 else Hold(holder, superblock);
             }
         }

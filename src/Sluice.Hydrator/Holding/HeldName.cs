@@ -20,6 +20,9 @@ internal enum HeldPart
 
     /// <summary>A private mount, which keeps the superblock.</summary>
     Mount,
+
+    /// <summary>What tells when a dedicated superblock has gone.</summary>
+    Watch,
 }
 
 /// <summary>The name of a descriptor with the holder: <c>dedicated.700001.group</c>, the number being the superblock's in hexadecimal digits.</summary>
@@ -43,5 +46,5 @@ internal readonly record struct HeldName(GuardKind Kind, ulong Device, HeldPart 
 
     private static string Word(GuardKind kind) => kind switch { GuardKind.Dedicated => "dedicated", GuardKind.Shared => "shared" };
 
-    private static string Word(HeldPart part) => part switch { HeldPart.Group => "group", HeldPart.Mount => "mount" };
+    private static string Word(HeldPart part) => part switch { HeldPart.Group => "group", HeldPart.Mount => "mount", HeldPart.Watch => "watch" };
 }

@@ -121,8 +121,7 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
         }
         catch
         {
-            Drop(holder, superblock.NameOf(HeldPart.Mount));
-            Drop(holder, superblock.NameOf(HeldPart.Group));
+            foreach (var (name, _) in superblock.Parts()) Drop(holder, name);
             record.Remove(_files);
             throw;
         }
@@ -135,7 +134,8 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
         {
             group = FanotifyGroup.Create();
             group.MarkFileSystem(mount.Root);
-            var superblock = new GuardedSuperblock(GuardKind.Dedicated, group.MarkedDevice() ?? throw new IOException("The kernel does not tell what it marked."), group);
+            var marked = group.MarkedDevice() ?? throw new IOException("The kernel does not tell what it marked.");
+            var superblock = new GuardedSuperblock(GuardKind.Dedicated, marked, group, SuperblockWatch.Create(mount.Root));
             var own = mount.Clone();
             superblock.SetMount(own);
             group.IgnoreMount(own.Root);
@@ -156,9 +156,8 @@ public sealed class GuardedMounts(HydratorOptions options, TimeProvider time)
     /// <summary>Whatever has these names is of a file system that is gone: its device number is free.</summary>
     private static void Hold(HolderClient holder, GuardedSuperblock superblock)
     {
-        foreach (var (part, descriptor) in new[] { (HeldPart.Mount, superblock.Mount!.Tree), (HeldPart.Group, superblock.Group.Descriptor) })
+        foreach (var (name, descriptor) in superblock.Parts())
         {
-            var name = superblock.NameOf(part);
             if (holder.Hold(name, descriptor)) continue;
             holder.Drop(name);
             if (!holder.Hold(name, descriptor)) throw new IOException($"The holder keeps another '{name}'.");

@@ -1,6 +1,6 @@
+using Sluice.Hydrator.Guarding;
 using Sluice.Hydrator.Holding;
 using Sluice.Posix;
-using Sluice.Posix.Fanotify;
 
 namespace Sluice.Hydrator.Mounting;
 
@@ -71,28 +71,27 @@ internal sealed class Unmounting(HydratorOptions options, HydratorFiles files, T
     {
         using (var holder = HolderClient.TryConnect(files))
         {
-            if (holder is not null) await DropAsync(holder, record, new HeldName(kind, record.Device, HeldPart.Group), cancellationToken);
+            if (holder is not null) await DropAsync(holder, record, kind, cancellationToken);
         }
 
         await WaitForDeviceAsync(record, cancellationToken);
         record.Remove(files);
     }
 
-    private async Task DropAsync(HolderClient holder, MountRecord record, HeldName groupName, CancellationToken cancellationToken)
+    private async Task DropAsync(HolderClient holder, MountRecord record, GuardKind kind, CancellationToken cancellationToken)
     {
-        var descriptor = holder.Take(groupName);
-        holder.Drop(groupName with { Part = HeldPart.Mount });
-        if (descriptor is null) return;
-        using var group = new FanotifyGroup(descriptor);
+        using var superblock = GuardedSuperblock.Take(holder, kind, record.Device);
+        holder.Drop(new HeldName(kind, record.Device, HeldPart.Mount));
 
-        // The file system's marks go when nobody at all can reach it any more: only then nobody needs to be asked.
-        if (!await WaitAsync(() => !group.HasMarks(), GoneTimeout, cancellationToken))
+        // Only when nobody at all can reach it any more, nobody needs to be asked.
+        if (superblock is not null && !await WaitAsync(() => superblock.HasEnded, GoneTimeout, cancellationToken))
         {
             throw new MountRefusedException(
                 $"'{record.Directory}' is unmounted, but its file system is still in use (a running task, a container). It stays guarded: run the command again.");
         }
 
-        holder.Drop(groupName);
+        holder.Drop(new HeldName(kind, record.Device, HeldPart.Watch));
+        holder.Drop(new HeldName(kind, record.Device, HeldPart.Group));
     }
 
     private async Task WaitForDeviceAsync(MountRecord record, CancellationToken cancellationToken)

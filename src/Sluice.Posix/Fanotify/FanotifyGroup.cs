@@ -64,7 +64,8 @@ public sealed class FanotifyGroup : IDisposable
         }
     }
 
-    /// <summary>The device number of the marked file system's superblock, encoded as in <c>st_dev</c>; null when none is marked.</summary>
+    /// <summary>The device number of the marked file system's superblock, encoded as in <c>st_dev</c>; null when none is marked. Only before the first
+    /// <see cref="Ignore"/>: see <see cref="FdInfo"/>.</summary>
     public ulong? MarkedDevice()
     {
         // The kernel's own encoding: 20 bits of the minor, the major above.
@@ -74,9 +75,9 @@ public sealed class FanotifyGroup : IDisposable
         return FileStatus.DeviceNumber(device >> 20, device & 0xFFFFF);
     }
 
-    /// <summary>Whether anything at all is marked. The marks of a file system go with it, when its last mount has gone.</summary>
-    public bool HasMarks() => FdInfo().Any(line =>
-        line.StartsWith(FileSystemMark, StringComparison.Ordinal) || line.StartsWith(InodeMark, StringComparison.Ordinal));
+    /// <summary>Whether any file is marked. The marks go with their file system, when its last mount has gone. Only for a group without
+    /// <see cref="Ignore"/>: see <see cref="FdInfo"/>.</summary>
+    public bool HasFileMarks() => FdInfo().Any(line => line.StartsWith(InodeMark, StringComparison.Ordinal));
 
     /// <summary>Does not ask for this file any more, until its inode leaves memory or <see cref="Watch"/>.</summary>
     public void Ignore(Fd file) => Mark(
@@ -174,5 +175,10 @@ public sealed class FanotifyGroup : IDisposable
             throw new PosixException(PosixException.LastErrno(), "fanotify_mark");
     }
 
+    /// <summary>
+    /// Never of a group that ignores files: listing its marks, the kernel holds the group's lock and one file after another; where it is the last to hold
+    /// a file that is deleted or whose file system is being unmounted, it drops the file's marks, for which it waits for that lock. The reader and the
+    /// unmount then hang until the machine is started anew (seen on Linux 6.18, in fanotify_show_fdinfo).
+    /// </summary>
     private IEnumerable<string> FdInfo() => File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{Descriptor.Number}"));
 }

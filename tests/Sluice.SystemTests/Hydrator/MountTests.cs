@@ -97,6 +97,18 @@ public sealed class MountTests
     }
 
     [Fact]
+    public async Task One_of_which_thousands_of_files_were_read_goes_as_well()
+    {
+        await using var disk = await GuardedDisk.CreateAsync("ext4", Cancel);
+        await using var worker = await disk.StartHydratorAsync(Cli.Bare, Cancel);
+        for (var number = 0; number < 10_000; number++) await File.WriteAllTextAsync(disk[$"file{number}"], "text", Cancel);
+
+        (await disk.UnmountAsync(Cancel)).EnsureSuccess();
+
+        await NothingIsLeftAsync(disk);
+    }
+
+    [Fact]
     public async Task What_is_no_file_system_is_refused()
     {
         await using var temp = TempDirectory.Create();
