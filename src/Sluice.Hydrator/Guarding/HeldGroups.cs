@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Hydrator.Holding;
 using Sluice.Posix;
-using Sluice.Posix.Fanotify;
 
 namespace Sluice.Hydrator.Guarding;
 
@@ -65,7 +64,7 @@ public sealed partial class HeldGroups : BackgroundService
     /// <returns>What guards the superblock now: another one's, when that was faster.</returns>
     internal GuardedSuperblock Add(GuardedSuperblock added)
     {
-        var (kind, device) = (added.Kind, added.Device);
+        var device = added.Device;
         try
         {
             using (var holder = _starter.Connect())
