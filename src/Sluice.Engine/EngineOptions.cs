@@ -9,8 +9,8 @@ public sealed record EngineOptions
     /// <summary>Files in flight per task, 1 to 1,024; default 32. Too small: small files wait for round trips. Too large: memory and the server's queue.</summary>
     public int Concurrency { get; init; } = 32;
 
-    /// <summary>Objects an import asks about at a time, 1 to 1,024; default 128. It waits for answers most of the time, so it takes more than
-    /// <see cref="Concurrency"/>; the endpoint's limit of connections bounds it too.</summary>
+    /// <summary>Objects an import or a release asks about at a time, 1 to 1,024; default 128. It waits for answers most of the time, so it takes more than
+    /// <see cref="Concurrency"/>, which bounds the entries an import makes at a time; the endpoint's limit of connections bounds it too.</summary>
     public int HeadsInParallel { get; init; } = 128;
 
     /// <summary>Parts of a bucket an import lists at a time, 1 to 64; default 8.</summary>

@@ -42,6 +42,8 @@ internal static unsafe partial class Libc
 
     public const int SIGKILL = 9;
     public const int SIGTERM = 15;
+    public const int SIGCONT = 18;
+    public const int SIGSTOP = 19;
 
     public const short POLLIN = 1;
     public const short POLLOUT = 4;

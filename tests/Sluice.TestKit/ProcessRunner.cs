@@ -109,6 +109,21 @@ public sealed class ProcessRunner : IAsyncDisposable
     /// <summary>Asks it to end (SIGTERM, to the program alone).</summary>
     public void Terminate() => Signal(Id, Libc.SIGTERM);
 
+    /// <summary>Has it do nothing (SIGSTOP) while <paramref name="meanwhile"/> runs; a system call that is under way is given the time to end.</summary>
+    public async Task PauseAsync(Func<Task> meanwhile)
+    {
+        Signal(Id, Libc.SIGSTOP);
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            await meanwhile();
+        }
+        finally
+        {
+            Signal(Id, Libc.SIGCONT);
+        }
+    }
+
     /// <summary>Sends any signal to the program alone.</summary>
     public void Signal(int signal) => Signal(Id, signal);
 

@@ -13,12 +13,12 @@ namespace Sluice.Engine.Movers;
 /// <summary>
 /// Archives one entry: makes the object that its key should name, then records that on the inode. Never the other way round.
 /// <code>
-/// open beneath the root, no symlinks → look closer where the scan was uncertain → send → look again: unchanged? → record
+/// open beneath the root, no symlinks → look closer where the scan was uncertain → on the device → send → look again: unchanged? → record
 /// </code>
 /// An entry that fails is a result, never an exception. What does leave as an exception: <see cref="StartRefusedException"/> (canceled before
 /// its first side effect) and <see cref="OperationCanceledException"/> (the host stops).
 /// </summary>
-internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedArchiver released) : IMover<ScanEntry>, IDisposable
+internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedArchiver released, DeviceBarrier barrier) : IMover<ScanEntry>, IDisposable
 {
     private const long MaxObjectBytes = 5L << 40;
     private const int Attempts = 2;
@@ -79,6 +79,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
             if (released.IsReleased(file, out var record)) return await released.ArchiveAsync(entry, job, record, cancellationToken);
             if (attempt == 1 && await TryWithoutSendingAsync(entry, job, ledger, cancellationToken) is { } settled) return settled;
 
+            await barrier.PassAsync(before);
             var sent = await sender.SendAsync(context.TaskId, job, cancellationToken);
             if (sent is not null && IsUntouched(before, FileSystemCalls.Status(file)))
             {
@@ -149,6 +150,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
         _ = Count(entry);
         var checksum = Crc64Nvme.Hash(content);
+        if (status.Kind == FileKind.Symlink) await barrier.PassAsync(status);
         var put = new PutRequest { Key = key, Content = content, Checksum = checksum, Metadata = FileSender.MetadataOf(status) };
         var result = await entry.Link.Repository.PutAsync(put, permit, cancellationToken);
         Record(node, entry, status, checksum, result.ETag);

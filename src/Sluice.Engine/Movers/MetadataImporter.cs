@@ -14,10 +14,17 @@ namespace Sluice.Engine.Movers;
 /// key ends in a slash → directory      type bits say symlink → symlink, the body is the target      else → file without data
 /// </code>
 /// </summary>
-internal sealed class MetadataImporter(TaskContext context, IFileSystemGuard guard) : IMover<ImportEntry>
+/// <param name="context">The task.</param>
+/// <param name="guard">The guard of its file system.</param>
+/// <param name="concurrency">Entries that are being made at a time; many more may be asked about.</param>
+internal sealed class MetadataImporter(TaskContext context, IFileSystemGuard guard, int concurrency) : IMover<ImportEntry>, IDisposable
 {
+    private readonly SemaphoreSlim _inFlight = new(concurrency);
     private readonly StubMaker _stubs = new(context, guard);
     private readonly SymlinkImporter _symlinks = new(context);
+
+    /// <inheritdoc/>
+    public void Dispose() => _inFlight.Dispose();
 
     /// <inheritdoc/>
     public async Task<MoveResult> MoveAsync(ImportEntry entry, StartPermit permit, CancellationToken cancellationToken)
@@ -55,6 +62,19 @@ internal sealed class MetadataImporter(TaskContext context, IFileSystemGuard gua
             context.Counters.Found(entry.SizeBytes);
         }
 
+        await _inFlight.WaitAsync(cancellationToken);
+        try
+        {
+            return await MakeAsync(entry, head, said, permit, cancellationToken);
+        }
+        finally
+        {
+            _inFlight.Release();
+        }
+    }
+
+    private async Task<MoveResult> MakeAsync(ImportEntry entry, ObjectHead head, ObjectPosixMetadata said, StartPermit permit, CancellationToken cancellationToken)
+    {
         if (entry.IsDirectory) return ImportDirectory(entry, head, permit);
         var current = Current(entry);
         var kind = said.IsSymlink ? FileKind.Symlink : FileKind.Regular;

@@ -49,11 +49,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         }
 
         var address = job.Ledger.ReadAddress(job.File) ?? throw new RestoreFailedException("The file is released, but its inode does not say which object has its data.", FailureCode.InternalError);
-        var reader = new ContentReader(repositories.Resolve(address.Bucket), address, record.SizeBytes);
-        var restore = new Restore(job, reader, record, status);
-        var checksum = record.SizeBytes <= Math.Min(options.MultipartThresholdBytes, MaxWholeBytes)
-            ? await RestoreWholeAsync(restore, cancellationToken)
-            : await RestoreInRangesAsync(restore, cancellationToken);
+        var (checksum, etag) = await FetchAsync(job, record, status, address, cancellationToken);
 
         // The record must not reach the device before the data: a file without blocks and without the flag reads as zeros.
         Settle(job, record with
@@ -63,10 +59,35 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
             IsRacy = false,
             MtimeNs = status.MtimeNs,
             Checksum = checksum,
+            IdentityHash = LedgerHashes.Identity(etag),
             TaskTag = job.TaskTag ?? record.TaskTag,
         });
         return RestoreResult.Restored;
     }
+
+    private async Task<(ulong Checksum, string ETag)> FetchAsync(
+        RestoreJob job, LedgerRecord record, FileStatus status, ObjectAddress address, CancellationToken cancellationToken)
+    {
+        var repository = repositories.Resolve(address.Bucket);
+        try
+        {
+            return (await FetchAsync(new Restore(job, new ContentReader(repository, address, record.SizeBytes), record, status), cancellationToken), address.ETag);
+        }
+        catch (RepositoryException e) when (e.Code == RepositoryErrorCode.PreconditionFailed && record.Checksum != 0)
+        {
+            // An export that was to change no more than its metadata has copied it, and died before it could say so; or it was copied or uploaded anew by
+            // somebody else. If it is the same content, its checksum tells.
+            if (await repository.HeadAsync(address.Key, cancellationToken) is not { } head || head.SizeBytes != record.SizeBytes) throw;
+            if (head.Checksum is { } stored && stored != record.Checksum) throw;
+            address = address with { ETag = head.ETag };
+            return (await FetchAsync(new Restore(job, new ContentReader(repository, address, record.SizeBytes), record, status), cancellationToken), address.ETag);
+        }
+    }
+
+    private Task<ulong> FetchAsync(Restore restore, CancellationToken cancellationToken) =>
+        restore.Record.SizeBytes <= Math.Min(options.MultipartThresholdBytes, MaxWholeBytes)
+            ? RestoreWholeAsync(restore, cancellationToken)
+            : RestoreInRangesAsync(restore, cancellationToken);
 
     private static async Task<ulong> RestoreWholeAsync(Restore restore, CancellationToken cancellationToken)
     {
@@ -101,7 +122,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         ulong checksum = 0;
         await restore.UndoingAsync(async () =>
         {
-            checksum = await FetchAsync(restore, cancellationToken);
+            checksum = await FetchRangesAsync(restore, cancellationToken);
             if (!ContentProof.ByChecksum(restore.Reader.Name, restore.Record.Checksum, head, checksum) && ContentProof.HasMd5(head))
                 ContentProof.ByMd5(restore.Reader.Name, head, restore.Job.File, cancellationToken);
         });
@@ -109,7 +130,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         return checksum;
     }
 
-    private async Task<ulong> FetchAsync(Restore restore, CancellationToken cancellationToken)
+    private async Task<ulong> FetchRangesAsync(Restore restore, CancellationToken cancellationToken)
     {
         var size = restore.Record.SizeBytes;
         var rangeBytes = options.RangeBytes;

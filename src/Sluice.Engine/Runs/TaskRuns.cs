@@ -45,7 +45,7 @@ internal sealed class TaskRuns(
         var starts = TreePlan.Make(task, await AssociationsAsync(task, cancellationToken), repositories, context.Root);
         var leftovers = await journal.LeftoversAsync(task.Id, cancellationToken);
         var sender = new FileSender(options, budget, journal, new ResumableUploads(journal, leftovers));
-        var archiver = Own(new Archiver(context, sender, new ReleasedArchiver(context, logger)));
+        var archiver = Own(new Archiver(context, sender, new ReleasedArchiver(context, logger), Own(new DeviceBarrier(context))));
         return new MoveRun<ScanEntry>(context, new TreeScanner(context, starts, new ExportJudge(context)), archiver, options, logger);
     }
 
@@ -88,8 +88,9 @@ internal sealed class TaskRuns(
         var isRepeated = task.Lifecycle != TaskLifecycle.Pending;
         var starts = await ImportPlan.MakeAsync(task, await AssociationsAsync(task, cancellationToken), repositories, isRepeated, cancellationToken);
         var directories = Own(new ImportDirectories(context));
+        var importer = Own(new MetadataImporter(context, guard, options.Concurrency));
         var lister = Own(new BucketLister(context, directories, starts, options.ListingsInParallel, isRepeated));
-        var entries = new MoveRun<ImportEntry>(context, lister, new MetadataImporter(context, guard), options, logger) { Concurrency = options.HeadsInParallel };
+        var entries = new MoveRun<ImportEntry>(context, lister, importer, options, logger) { Concurrency = options.HeadsInParallel };
         return new ImportRun(entries, directories);
     }
 

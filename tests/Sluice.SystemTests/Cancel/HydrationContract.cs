@@ -25,7 +25,7 @@ internal static class HydrationContract
         }
 
         // A stub gets its name last: those that had begun may appear after the answer.
-        if (late.Count > facts.Concurrency) yield return $"C3: {late.Count} entries appeared after the answer, with {facts.Concurrency} in flight at most";
+        if (late.Count > facts.Concurrency) yield return $"C3: {late.Count} entries appeared after the answer, with {facts.Concurrency} in flight at most: {string.Join(", ", late.Select(path => $"'{path}'"))}";
         foreach (var path in late.Where(facts.LookedAfterAnswer.Contains)) yield return $"C3: '{path}' was made, and its object was known only after the answer";
     }
 

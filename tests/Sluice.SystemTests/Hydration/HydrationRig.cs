@@ -18,6 +18,9 @@ internal sealed class HydrationRig : IAsyncDisposable
 
     public TaskClient Client { get; }
 
+    /// <summary>The bucket, where it is the one in a directory.</summary>
+    public string BucketDirectory => BucketIn(Disk);
+
     /// <summary>Root of the file system.</summary>
     public string Root => Disk.Root;
 
@@ -30,7 +33,7 @@ internal sealed class HydrationRig : IAsyncDisposable
         SluiceServer? server = null;
         try
         {
-            Directory.CreateDirectory(Path.Combine(disk.DataDirectory, "buckets", "hydration-bucket"));
+            Directory.CreateDirectory(BucketIn(disk));
             var settings = Path.Combine(disk.DataDirectory, "settings.json");
             await File.WriteAllTextAsync(settings, $$"""{ "engine": { "concurrency": {{options.Concurrency}} } }""", cancellationToken);
             server = await SluiceServer.StartAsync(
@@ -88,6 +91,8 @@ internal sealed class HydrationRig : IAsyncDisposable
 
     /// <summary>The end of what the server has logged, to be told with a failure.</summary>
     public string Log => string.Join('\n', Server.Process.OutputLines.Concat(Server.Process.ErrorLines).TakeLast(40));
+
+    private static string BucketIn(GuardedDisk disk) => Path.Combine(disk.DataDirectory, "buckets", "hydration-bucket");
 
     public async ValueTask DisposeAsync()
     {

@@ -95,6 +95,22 @@ public sealed class RestoreTests
     [Theory]
     [InlineData(1000)]
     [InlineData(LargeBytes)]
+    public async Task An_object_with_the_same_content_by_another_ETag_is_the_files_data(int size)
+    {
+        await using var rig = await HsmRig.CreateAsync();
+        var content = await rig.MakeReleasedAsync("a", size);
+        using (var file = rig.Open("a")) rig.Ledger.WriteAddress(file, rig.Ledger.ReadAddress(file)! with { ETag = "of-the-copy-before" });
+
+        Assert.Equal(RestoreResult.Restored, await rig.RestoreAsync("a"));
+
+        Assert.Equal(content, await File.ReadAllBytesAsync(rig["a"], Cancellation));
+        await rig.ReleaseAsync("a");
+        Assert.Equal(1, rig.Counts.Succeeded);
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(LargeBytes)]
     public async Task A_file_whose_checksum_nobody_knows_is_proved_by_what_the_repository_stored(int size)
     {
         await using var rig = await HsmRig.CreateAsync();
