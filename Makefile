@@ -44,7 +44,9 @@ bench: build
 	$(DOTNET) run --project bench/Sluice.Scenarios -c Release -- $(ARGS)
 
 soak:
-	SLUICE_TRIALS=$${SLUICE_TRIALS:-100000} eng/test.sh --soak
+	SLUICE_TRIALS=$${SLUICE_TRIALS:-100000} SLUICE_HYDRATION_TRIALS=$${SLUICE_HYDRATION_TRIALS:-20000} \
+	SLUICE_RACE_READS=$${SLUICE_RACE_READS:-1000000000} SLUICE_MODEL_ROUNDS=$${SLUICE_MODEL_ROUNDS:-1000000} \
+	SLUICE_WORKER_KILLS=$${SLUICE_WORKER_KILLS:-5000} SLUICE_POWER_LOSSES=$${SLUICE_POWER_LOSSES:-500} eng/test.sh --soak
 
 clean:
 	rm -rf artifacts bin tests/clients/js/node_modules

@@ -1,6 +1,7 @@
 /* What the bare system calls cost: the physical limits beside which the benchmarks show Sluice.
  * usage: reference create DIR COUNT BYTES   stubs: O_TMPFILE, length, owner, two attributes, times, link
  *        reference release DIR              every regular file: open, fstat, attributes, punch, times, close
+ *        reference write FILE BYTES         one file in pieces of 256 KiB, fdatasync
  *        reference read DIR ROUNDS          every regular file, ROUNDS times: open, pread 4 KiB, close; prints ns per file
  * Prints one number: seconds, or nanoseconds per file. */
 #define _GNU_SOURCE
@@ -49,6 +50,15 @@ static void create(const char *dir, long count, off_t bytes) {
     }
 }
 
+static void write_large(const char *path, off_t bytes) {
+    static char piece[1 << 18];
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0644);
+    if (fd < 0) fail(path);
+    for (off_t at = 0; at < bytes; at += sizeof piece)
+        if (pwrite(fd, piece, bytes - at < (off_t)sizeof piece ? bytes - at : (off_t)sizeof piece, at) < 0) fail("pwrite");
+    if (fdatasync(fd) || close(fd)) fail("fdatasync");
+}
+
 static void release(int fd) {
     struct stat s;
     if (fstat(fd, &s)) fail("fstat");
@@ -89,6 +99,11 @@ int main(int argc, char **argv) {
     double start = now();
     if (!strcmp(argv[1], "create") && argc == 5) {
         create(argv[2], atol(argv[3]), atol(argv[4]));
+        printf("%.6f\n", now() - start);
+        return 0;
+    }
+    if (!strcmp(argv[1], "write") && argc == 4) {
+        write_large(argv[2], atoll(argv[3]));
         printf("%.6f\n", now() - start);
         return 0;
     }

@@ -76,6 +76,9 @@ internal sealed class CacheRig : IAsyncDisposable
         return new TaskFigures(status.GetProperty("SucceededCount").GetInt64(), TimeSpan.FromSeconds(seconds), ServerCpu() - before, ServerPeakBytes());
     }
 
+    /// <summary>Has what was written so far reach the disk, so that the next to be measured does not pay for it.</summary>
+    public Task SettleAsync(CancellationToken cancellationToken) => RunAsync(["sync"], cancellationToken);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -42,16 +42,19 @@ internal sealed record CacheScenarios(string Program, string Output)
         await using var rig = await CacheRig.StartAsync(Program, ImageBytes(files), s3, cancellationToken);
         scenario.MakeTree(rig.Root);
         await rig.RunTaskAsync("export", cancellationToken);
+        await rig.SettleAsync(cancellationToken);
 
         var release = new CacheTable("release-small-files", $"Release of {files:N0} files of 4 KiB", "files");
         release.AddSluice("release task", files, await rig.RunTaskAsync("release", cancellationToken));
         var copy = Path.Combine(rig.Beside, "release");
         Directory.CreateDirectory(copy);
         scenario.MakeTree(copy);
+        await rig.SettleAsync(cancellationToken);
         release.AddReference("bare system calls, C, one thread", files, await Reference.SystemCallsAsync(cancellationToken, "release", copy));
         release.AddReference("HEAD of every object, 32 at a time", files, await Reference.HeadAllAsync(repository, cancellationToken));
         Write(release);
 
+        await rig.SettleAsync(cancellationToken);
         var restore = new CacheTable("restore-small-files", $"Restore of {files:N0} files of 4 KiB", "files");
         restore.AddSluice("restore task", files, await rig.RunTaskAsync("restore", cancellationToken));
         restore.AddReference("GET of every object to nowhere, 32 at a time", files, await Reference.GetAllAsync(repository, cancellationToken));
@@ -71,12 +74,19 @@ internal sealed record CacheScenarios(string Program, string Output)
         scenario.MakeTree(rig.Root);
         await rig.RunTaskAsync("export", cancellationToken);
         await rig.RunTaskAsync("release", cancellationToken);
+        await rig.SettleAsync(cancellationToken);
         var mib = bytes / (double)(1 << 20);
         var table = new CacheTable("restore-large-file", $"Restore of {scenario.Title}", "MiB");
         table.AddSluice("restore task", mib, await rig.RunTaskAsync("restore", cancellationToken));
         table.AddReference(
             "the same ranged GETs to nowhere", mib, await Reference.GetRangesAsync(resolver.Resolve("bench"), "d0000/f0000", bytes, cancellationToken));
+        await rig.SettleAsync(cancellationToken);
+        table.AddReference(
+            "writing as many bytes from C, fdatasync", mib,
+            await Reference.SystemCallsAsync(cancellationToken, "write", Path.Combine(rig.Beside, "written"), $"{bytes}"));
+        File.Delete(Path.Combine(rig.Beside, "written"));
         await rig.RunTaskAsync("release", cancellationToken);
+        await rig.SettleAsync(cancellationToken);
         var start = Stopwatch.GetTimestamp();
         await using (var file = new FileStream(Path.Combine(rig.Root, "d0000/f0000"), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20))
         {
@@ -100,10 +110,12 @@ internal sealed record CacheScenarios(string Program, string Output)
     private async Task ImportAsync(CacheRig rig, IObjectRepository repository, string name, int objects, CancellationToken cancellationToken)
     {
         var table = new CacheTable(name, $"Import of {objects:N0} objects", "objects");
+        await rig.SettleAsync(cancellationToken);
         table.AddSluice("import task", objects, await rig.RunTaskAsync("import", cancellationToken));
         var list = await Reference.ListAsync(repository, cancellationToken);
         var directory = Path.Combine(rig.Beside, "create");
         Directory.CreateDirectory(directory);
+        await rig.SettleAsync(cancellationToken);
         var create = await Reference.SystemCallsAsync(cancellationToken, "create", directory, $"{objects}", $"{FileBytes}");
         table.AddReference("listing, then creating the stubs from C", objects, list + create);
         table.AddReference("listing, HEAD of every object 32 at a time, then creating the stubs from C", objects, await Reference.HeadAllAsync(repository, cancellationToken) + create);

@@ -35,9 +35,8 @@ internal sealed partial class WatchedRestores : IDisposable
         var restore = RunAsync(target, given);
         try
         {
-            while (await Task.WhenAny(restore, Task.Delay(_stallTimeout / 4, _time, cancellationToken)) != restore)
+            while (!await EndsWithinAsync(restore, _stallTimeout / 4, cancellationToken))
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 if (_progress.IdleOf(address.Bucket, address.Key, start) < _stallTimeout) continue;
                 LogStalled(path, _stallTimeout);
                 _ = CancelAsync(given);
@@ -74,6 +73,14 @@ internal sealed partial class WatchedRestores : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _coordinator.Dispose();
+
+    /// <summary>Throws when the process is to end, never what the restore throws.</summary>
+    private async Task<bool> EndsWithinAsync(Task restore, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await restore.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!restore.IsCompleted) cancellationToken.ThrowIfCancellationRequested();
+        return restore.IsCompleted;
+    }
 
     private static async Task CancelAsync(CancellationTokenSource given)
     {
