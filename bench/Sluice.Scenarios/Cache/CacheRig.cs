@@ -77,7 +77,7 @@ internal sealed class CacheRig : IAsyncDisposable
     }
 
     /// <summary>Has what was written so far reach the disk, so that the next to be measured does not pay for it.</summary>
-    public Task SettleAsync(CancellationToken cancellationToken) => RunAsync(["sync"], cancellationToken);
+    public Task SettleAsync(CancellationToken cancellationToken) => RunAsync(["sync", "-f", Root, _temp.Path], cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
 using System.IO.Enumeration;
-using Amazon.S3;
 using Sluice.Repositories.Directory;
 using Sluice.Repositories.S3;
 
 namespace Sluice.Repositories.Resolving;
 
-/// <summary>Resolves buckets by <see cref="RepositoryOptions"/>; one client per endpoint, one repository per bucket.</summary>
+/// <summary>Resolves buckets by <see cref="RepositoryOptions"/>; one access per endpoint, one repository per bucket.</summary>
 public sealed class RepositoryResolver(RepositoryOptions options, TimeProvider time) : IRepositoryResolver, IDisposable
 {
     private readonly ConcurrentDictionary<string, IObjectRepository> _repositories = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<S3Endpoint, Lazy<IAmazonS3>> _clients = [];
+    private readonly ConcurrentDictionary<S3Endpoint, Lazy<S3Access>> _endpoints = [];
     private readonly Random _random = new();
 
     /// <inheritdoc/>
@@ -27,14 +26,14 @@ public sealed class RepositoryResolver(RepositoryOptions options, TimeProvider t
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var client in _clients.Values.Where(client => client.IsValueCreated)) client.Value.Dispose();
+        foreach (var endpoint in _endpoints.Values.Where(endpoint => endpoint.IsValueCreated)) endpoint.Value.Dispose();
     }
 
     private IObjectRepository Make(string bucket)
     {
         var rule = Find(bucket);
         IObjectRepository repository = rule.S3 is { } endpoint
-            ? new S3Repository(bucket, _clients.GetOrAdd(endpoint, key => new Lazy<IAmazonS3>(() => S3ClientFactory.Create(key))).Value)
+            ? new S3Repository(bucket, _endpoints.GetOrAdd(endpoint, key => new Lazy<S3Access>(() => S3ClientFactory.Create(key, time))).Value)
             : new DirectoryRepository(Path.Combine(rule.Directory!, bucket), time);
         return new RetryingRepository(repository, options.Retry, time, _random);
     }

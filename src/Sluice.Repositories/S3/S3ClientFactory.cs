@@ -1,21 +1,24 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
 using Amazon.S3;
 using Sluice.Repositories.Resolving;
 
 namespace Sluice.Repositories.S3;
 
-/// <summary>Makes the SDK's clients as this project wants them: no retries, no checksums of the SDK's own choice, our sockets.</summary>
+/// <summary>Makes the ways to endpoints, and the SDK's clients as this project wants them: no retries, no checksums of the SDK's own choice, our sockets.</summary>
 internal static class S3ClientFactory
 {
-    /// <summary>A client for <paramref name="endpoint"/> with the credentials it names.</summary>
+    /// <summary>The ways to <paramref name="endpoint"/> with the credentials it names.</summary>
     /// <exception cref="RepositoryException">The profile, the region or the credentials can't be found.</exception>
-    public static AmazonS3Client Create(S3Endpoint endpoint)
+    public static S3Access Create(S3Endpoint endpoint, TimeProvider time)
     {
         try
         {
-            return endpoint.Profile is null ? new AmazonS3Client(Configuration(endpoint)) : Create(endpoint, Credentials(endpoint.Profile));
+            var configuration = Configuration(endpoint);
+            var credentials = endpoint.Profile is null ? DefaultAWSCredentialsIdentityResolver.GetCredentials(configuration) : Credentials(endpoint.Profile);
+            return Create(endpoint, credentials, time);
         }
         catch (AmazonClientException e)
         {
@@ -24,8 +27,9 @@ internal static class S3ClientFactory
         }
     }
 
-    /// <summary>A client for <paramref name="endpoint"/> with these credentials.</summary>
-    public static AmazonS3Client Create(S3Endpoint endpoint, AWSCredentials credentials) => new(credentials, Configuration(endpoint));
+    /// <summary>The ways to <paramref name="endpoint"/> with these credentials.</summary>
+    public static S3Access Create(S3Endpoint endpoint, AWSCredentials credentials, TimeProvider time) =>
+        new(new AmazonS3Client(credentials, Configuration(endpoint)), credentials, endpoint.Connections, time);
 
     private static AmazonS3Config Configuration(S3Endpoint endpoint)
     {

@@ -1,18 +1,23 @@
 using System.Globalization;
 using System.Net;
+using System.Xml;
+using System.Xml.Linq;
 using Amazon.Runtime;
 using Amazon.S3;
 using Sluice.Core.Tasks;
+using Sluice.Repositories.S3.Http;
 
 namespace Sluice.Repositories.S3;
 
 /// <summary>Failures of S3 calls as <see cref="RepositoryException"/> (Amazon S3 API reference, "Error responses"). One table for all calls.</summary>
 internal static class S3Errors
 {
+    private const int MaxErrorBytes = 16 << 10;
+
     public static Exception Translate(Exception e, string bucket, string? key)
     {
         if (FindRefusal(e) is { } refused) return refused;
-        var subject = key is null ? $"bucket '{bucket}'" : $"key '{key}' of bucket '{bucket}'";
+        var subject = Subject(bucket, key);
         return e switch
         {
             AmazonS3Exception s3 => Translate(s3, subject),
@@ -27,12 +32,37 @@ internal static class S3Errors
         };
     }
 
-    private static RepositoryException Translate(AmazonS3Exception e, string subject)
+    /// <summary>The failure that an answer tells, whose content is S3's error document where there is one.</summary>
+    public static async Task<RepositoryException> ReadAsync(S3Response response, string bucket, string key, CancellationToken cancellationToken)
     {
-        var (code, isTransient) = Classify(e.ErrorCode ?? "", e.StatusCode);
-        var message = $"S3 answered {(int)e.StatusCode} {e.ErrorCode} for {subject}: {e.Message}";
-        return new RepositoryException(code, message, isTransient, e);
+        var buffer = new byte[MaxErrorBytes];
+        var length = await response.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var (code, message) = ("", "");
+        try
+        {
+            using var stream = new MemoryStream(buffer, 0, length, writable: false);
+            var document = XDocument.Load(stream).Root;
+            code = document?.Elements().FirstOrDefault(element => element.Name.LocalName == "Code")?.Value ?? "";
+            message = document?.Elements().FirstOrDefault(element => element.Name.LocalName == "Message")?.Value ?? "";
+        }
+        catch (XmlException)
+        {
+            // A HEAD has no content, and a proxy's own page is not S3's.
+        }
+
+        return Make(code, (HttpStatusCode)response.Head.Status, message, Subject(bucket, key), inner: null);
     }
+
+    private static RepositoryException Translate(AmazonS3Exception e, string subject) => Make(e.ErrorCode ?? "", e.StatusCode, e.Message, subject, e);
+
+    private static RepositoryException Make(string s3Code, HttpStatusCode status, string text, string subject, Exception? inner)
+    {
+        var (code, isTransient) = Classify(s3Code, status);
+        var message = $"S3 answered {(int)status} {s3Code} for {subject}: {text}";
+        return new RepositoryException(code, message, isTransient, inner);
+    }
+
+    private static string Subject(string bucket, string? key) => key is null ? $"bucket '{bucket}'" : $"key '{key}' of bucket '{bucket}'";
 
     private static (RepositoryErrorCode Code, bool IsTransient) Classify(string code, HttpStatusCode status) => code switch
     {

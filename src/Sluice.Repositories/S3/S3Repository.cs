@@ -1,29 +1,34 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Sluice.Core.Tasks;
 using Sluice.Repositories.Checksums;
+using Sluice.Repositories.S3.Http;
 
 namespace Sluice.Repositories.S3;
 
 /// <summary>
-/// A bucket at an S3 endpoint, through AWSSDK.S3. Retries are not its business. What an endpoint can do is found out, not assumed:
-/// a put carries CRC-64/NVME and Content-MD5 until the endpoint proves, by answering with the checksum, that it verifies the former;
-/// where it does not, the MD5 does, and an ETag of MD5's form is compared as well.
+/// A bucket at an S3 endpoint: puts, heads and gets over connections of our own, everything else through AWSSDK.S3. Retries are not its business. What an
+/// endpoint can do is found out, not assumed: a put carries CRC-64/NVME and Content-MD5 until the endpoint proves, by answering with the checksum, that it
+/// verifies the former; where it does not, the MD5 does, and an ETag of MD5's form is compared as well.
 /// </summary>
 public sealed class S3Repository : IObjectRepository
 {
     private const long MaxCopyBytes = 5L << 30;
     private const long CopyPartBytes = 1L << 30;
     private const string MetadataPrefix = "x-amz-meta-";
+    private const string ChecksumHeader = "x-amz-checksum-crc64nvme";
 
     private readonly IAmazonS3 _client;
+    private readonly S3HttpClient _http;
 
     // Whether the endpoint has answered with a CRC-64/NVME: then Content-MD5 is not needed.
     private volatile bool _storesChecksum;
 
-    internal S3Repository(string bucket, IAmazonS3 client) => (Bucket, _client) = (bucket, client);
+    internal S3Repository(string bucket, S3Access access) => (Bucket, _client, _http) = (bucket, access.Sdk, access.HttpClient(bucket));
 
     /// <inheritdoc/>
     public string Bucket { get; }
@@ -45,22 +50,12 @@ public sealed class S3Repository : IObjectRepository
     /// <inheritdoc/>
     public async Task<ObjectHead?> HeadAsync(string key, CancellationToken cancellationToken)
     {
+        var headers = new RequestHeaders();
+        headers.Add("x-amz-checksum-mode", "ENABLED");
         try
         {
-            var response = await CallAsync(key, () => _client.GetObjectMetadataAsync(
-                new GetObjectMetadataRequest { BucketName = Bucket, Key = key, ChecksumMode = ChecksumMode.ENABLED }, cancellationToken));
-            return new ObjectHead
-            {
-                SizeBytes = response.ContentLength,
-                ETag = Unquote(response.ETag),
-                VersionId = response.VersionId,
-                LastModified = new DateTimeOffset(response.LastModified ?? DateTime.UnixEpoch, TimeSpan.Zero),
-                StorageClass = response.StorageClass?.Value,
-                ArchiveStatus = response.ArchiveStatus?.Value,
-                Checksum = ParseChecksum(response.ChecksumCRC64NVME),
-                IsETagOpaque = IsETagOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod, response.StorageClass),
-                Metadata = MetadataOf(response.Metadata, response.Headers.ContentType),
-            };
+            await using var response = await SendAsync("HEAD", key, "", headers, null, cancellationToken);
+            return HeadOf(response.Head);
         }
         catch (RepositoryException e) when (e.Code == RepositoryErrorCode.NotFound)
         {
@@ -73,23 +68,11 @@ public sealed class S3Repository : IObjectRepository
     {
         CheckKey(request.Key);
         if (Crc64Nvme.Hash(request.Content.Span) != request.Checksum) throw Mismatch(request.Key);
-        var md5 = _storesChecksum ? null : ContentMd5.Hash(request.Content.Span);
-        var put = new PutObjectRequest
-        {
-            BucketName = Bucket,
-            Key = request.Key,
-            InputStream = MemoryContentStream.Of(request.Content),
-            AutoCloseStream = false,
-            AutoResetStreamPosition = false,
-            ContentType = request.Metadata.ContentType,
-            ChecksumCRC64NVME = FormatChecksum(request.Checksum),
-            MD5Digest = md5 is null ? null : Convert.ToBase64String(md5),
-            UseChunkEncoding = false,
-        };
-        Fill(put.Metadata, request.Metadata);
-        var response = await CallAsync(request.Key, permit, () => _client.PutObjectAsync(put, cancellationToken));
-        Verify(request.Key, request.Checksum, response.ChecksumCRC64NVME, md5, response.ETag);
-        return new PutResult(Unquote(response.ETag), response.VersionId);
+        var headers = new RequestHeaders();
+        headers.Add("content-type", request.Metadata.ContentType.Length == 0 ? null : request.Metadata.ContentType);
+        foreach (var (name, value) in request.Metadata.User) headers.Add(MetadataPrefix + name, value);
+        var (response, version) = await PutAsync(request.Key, "", headers, request.Content, request.Checksum, permit, cancellationToken);
+        return new PutResult(response, version);
     }
 
     /// <inheritdoc/>
@@ -140,22 +123,10 @@ public sealed class S3Repository : IObjectRepository
     public async Task<UploadedPart> UploadPartAsync(UploadPartRequest request, CancellationToken cancellationToken)
     {
         if (Crc64Nvme.Hash(request.Content.Span) != request.Checksum) throw Mismatch(request.Upload.Key);
-        var md5 = _storesChecksum ? null : ContentMd5.Hash(request.Content.Span);
-        var part = new Amazon.S3.Model.UploadPartRequest
-        {
-            BucketName = Bucket,
-            Key = request.Upload.Key,
-            UploadId = request.Upload.UploadId,
-            PartNumber = request.PartNumber,
-            PartSize = request.Content.Length,
-            InputStream = MemoryContentStream.Of(request.Content),
-            ChecksumCRC64NVME = FormatChecksum(request.Checksum),
-            MD5Digest = md5 is null ? null : Convert.ToBase64String(md5),
-            UseChunkEncoding = false,
-        };
-        var response = await CallAsync(request.Upload.Key, () => _client.UploadPartAsync(part, cancellationToken));
-        Verify(request.Upload.Key, request.Checksum, response.ChecksumCRC64NVME, md5, response.ETag);
-        return new UploadedPart(request.PartNumber, Unquote(response.ETag), request.Content.Length, request.Checksum);
+        var query = $"partNumber={request.PartNumber}&uploadId={Uri.EscapeDataString(request.Upload.UploadId)}";
+        var (etag, _) = await PutAsync(
+            request.Upload.Key, query, new RequestHeaders(), request.Content, request.Checksum, StartPermit.Unrestricted, cancellationToken);
+        return new UploadedPart(request.PartNumber, etag, request.Content.Length, request.Checksum);
     }
 
     /// <inheritdoc/>
@@ -297,23 +268,15 @@ public sealed class S3Repository : IObjectRepository
     {
         ByteRanges.Check(offset, length);
         var isWhole = offset == 0 && length is null;
-        var request = new GetObjectRequest { BucketName = Bucket, Key = key, ChecksumMode = isWhole ? ChecksumMode.ENABLED : null };
-        if (expectedETag is not null) request.EtagToMatch = $"\"{expectedETag}\"";
-        if (!isWhole) request.ByteRange = new ByteRange(offset, length is { } limit ? offset + limit - 1 : long.MaxValue);
-        var response = await CallAsync(key, () => _client.GetObjectAsync(request, cancellationToken));
-        var size = response.ContentRange is { } range ? long.Parse(range[(range.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture) : response.ContentLength;
-        var head = new ObjectHead
-        {
-            SizeBytes = size,
-            ETag = Unquote(response.ETag),
-            VersionId = response.VersionId,
-            LastModified = new DateTimeOffset(response.LastModified ?? DateTime.UnixEpoch, TimeSpan.Zero),
-            StorageClass = response.StorageClass?.Value,
-            Checksum = isWhole ? ParseChecksum(response.ChecksumCRC64NVME) : null,
-            IsETagOpaque = IsETagOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod, response.StorageClass),
-            Metadata = MetadataOf(response.Metadata, response.Headers.ContentType),
-        };
-        return new ObjectContent(head, response.ResponseStream);
+        var headers = new RequestHeaders();
+        headers.Add("if-match", expectedETag is null ? null : $"\"{expectedETag}\"");
+        headers.Add("range", isWhole ? null : string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-{offset + length - 1}"));
+        headers.Add("x-amz-checksum-mode", isWhole ? "ENABLED" : null);
+        var response = await SendAsync("GET", key, "", headers, null, cancellationToken);
+        var head = HeadOf(response.Head);
+
+        // Some endpoints answer with the checksum of the range, or of the whole, to any range.
+        return new ObjectContent(isWhole ? head : head with { Checksum = null }, response.Content);
     }
 
     /// <inheritdoc/>
@@ -397,6 +360,72 @@ public sealed class S3Repository : IObjectRepository
         return isOurs ? new PutResult(head.ETag, head.VersionId) : null;
     }
 
+    /// <summary>Puts an object or a part.</summary>
+    /// <returns>Its ETag, and its version where there are any.</returns>
+    private async Task<(string ETag, string? VersionId)> PutAsync(
+        string key, string query, RequestHeaders headers, ReadOnlyMemory<byte> content, ulong checksum, StartPermit permit, CancellationToken cancellationToken)
+    {
+        var md5 = _storesChecksum ? null : ContentMd5.Hash(content.Span);
+        headers.Add("content-md5", md5 is null ? null : Convert.ToBase64String(md5));
+        headers.Add(ChecksumHeader, FormatChecksum(checksum));
+        await using var response = await SendAsync("PUT", key, query, headers, content, permit, cancellationToken);
+        var etag = response.Head["etag"] ?? "";
+        Verify(key, checksum, response.Head[ChecksumHeader], md5, etag);
+        return (Unquote(etag), response.Head["x-amz-version-id"]);
+    }
+
+    private Task<S3Response> SendAsync(
+        string method, string key, string query, RequestHeaders headers, ReadOnlyMemory<byte>? content, CancellationToken cancellationToken) =>
+        SendAsync(method, key, query, headers, content ?? default, permit: null, cancellationToken);
+
+    /// <summary>Sends one of the frequent requests; an answer that is no success is a <see cref="RepositoryException"/>.</summary>
+    private async Task<S3Response> SendAsync(
+        string method,
+        string key,
+        string query,
+        RequestHeaders headers,
+        ReadOnlyMemory<byte> content,
+        StartPermit? permit,
+        CancellationToken cancellationToken)
+    {
+        var hash = content.IsEmpty ? RequestSigner.EmptyPayload
+            : _http.IsEncrypted ? RequestSigner.UnsignedPayload : Convert.ToHexStringLower(SHA256.HashData(content.Span));
+        try
+        {
+            var response = await _http.SendAsync(method, key, query, headers, content, hash, permit, cancellationToken);
+            if (response.Head.Status is >= 200 and < 300) return response;
+            await using (response) throw await S3Errors.ReadAsync(response, Bucket, key, cancellationToken);
+        }
+        catch (Exception e) when (e is Amazon.Runtime.AmazonClientException or IOException or System.Net.Sockets.SocketException
+            or System.Security.Authentication.AuthenticationException)
+        {
+            throw S3Errors.Translate(e, Bucket, key);
+        }
+    }
+
+    private static ObjectHead HeadOf(ResponseHead head) => new()
+    {
+        SizeBytes = head["content-range"] is { } range ? Number(range[(range.LastIndexOf('/') + 1)..]) : Number(head["content-length"] ?? "0"),
+        ETag = Unquote(head["etag"]),
+        VersionId = head["x-amz-version-id"],
+        LastModified = DateTimeOffset.TryParse(head["last-modified"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : DateTimeOffset.UnixEpoch,
+        StorageClass = head["x-amz-storage-class"],
+        ArchiveStatus = head["x-amz-archive-status"],
+        IsETagOpaque = IsETagOpaque(head),
+        Checksum = head["x-amz-checksum-type"] is "COMPOSITE" ? null : ParseChecksum(head[ChecksumHeader]),
+        Metadata = new ObjectMetadata
+        {
+            User = head.Headers.Where(header => header.Key.StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase))
+                .ToDictionary(header => header.Key[MetadataPrefix.Length..].ToLowerInvariant(), header => header.Value, StringComparer.Ordinal),
+            ContentType = head["content-type"] ?? "",
+        },
+    };
+
+    private static long Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new IOException($"The endpoint's answer has no length: '{text}'.");
+
     private void Verify(string key, ulong checksum, string? answered, byte[]? md5, string etag)
     {
         if (ParseChecksum(answered) is { } stored)
@@ -437,12 +466,6 @@ public sealed class S3Repository : IObjectRepository
         foreach (var (name, value) in metadata.User) target[name] = value;
     }
 
-    private static ObjectMetadata MetadataOf(MetadataCollection source, string? contentType) => new()
-    {
-        User = source.Keys.ToDictionary(name => name[MetadataPrefix.Length..], name => source[name], StringComparer.Ordinal),
-        ContentType = contentType ?? "",
-    };
-
     /// <summary>A key with a slash at its beginning is refused here: the AWS SDK signs another path for it than it sends, and the endpoint would answer
     /// with an error about the signature.</summary>
     private static void CheckKey(string key)
@@ -459,9 +482,10 @@ public sealed class S3Repository : IObjectRepository
     private static string Unquote(string? etag) => etag?.Trim('"') ?? "";
 
     /// <summary>Amazon S3 API reference, "Object": with SSE-KMS and SSE-C, and in directory buckets, an ETag is no MD5.</summary>
-    private static bool IsETagOpaque(
-        ServerSideEncryptionMethod? encryption, ServerSideEncryptionCustomerMethod? customerEncryption, S3StorageClass? storageClass) =>
-        encryption?.Value is not (null or "" or "AES256") || customerEncryption?.Value is not (null or "") || storageClass?.Value == "EXPRESS_ONEZONE";
+    private static bool IsETagOpaque(ResponseHead head) =>
+        head["x-amz-server-side-encryption"] is not (null or "" or "AES256")
+        || head["x-amz-server-side-encryption-customer-algorithm"] is not (null or "")
+        || head["x-amz-storage-class"] == "EXPRESS_ONEZONE";
 
     private static bool IsMd5(string etag) => etag.Length == 32 && etag.All(char.IsAsciiHexDigitLower);
 

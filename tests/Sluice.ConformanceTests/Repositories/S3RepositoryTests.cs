@@ -1,4 +1,3 @@
-using Amazon.S3;
 using Sluice.Repositories;
 using Sluice.Repositories.Resolving;
 using Sluice.Repositories.S3;
@@ -10,7 +9,7 @@ namespace Sluice.ConformanceTests.Repositories;
 public sealed class S3RepositoryTests : RepositorySuite
 {
     private RgwBucket? _bucket;
-    private AmazonS3Client? _client;
+    private S3Access? _access;
 
     protected override int SmallestPartBytes => 5 << 20;
 
@@ -24,16 +23,16 @@ public sealed class S3RepositoryTests : RepositorySuite
     {
         var server = await RgwServer.GetAsync();
         _bucket = await server.CreateBucketAsync(Cancellation);
-        _client = S3ClientFactory.Create(
-            new S3Endpoint { Url = server.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey));
-        return new S3Repository(_bucket.Name, _client);
+        _access = S3ClientFactory.Create(
+            new S3Endpoint { Url = server.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey), TimeProvider.System);
+        return new S3Repository(_bucket.Name, _access);
     }
 
-    protected override IObjectRepository OpenMissing() => new S3Repository("missing-bucket", _client!);
+    protected override IObjectRepository OpenMissing() => new S3Repository("missing-bucket", _access!);
 
     protected override async ValueTask RemoveAsync()
     {
-        _client?.Dispose();
+        _access?.Dispose();
         if (_bucket is not null) await _bucket.DisposeAsync();
     }
 }

@@ -21,9 +21,9 @@ public sealed class ImportRequestTests
         var server = await RgwServer.GetAsync();
         await using var bucket = await server.CreateBucketAsync(Cancellation);
         await using var proxy = server.StartProxy();
-        using var client = S3ClientFactory.Create(
-            new S3Endpoint { Url = proxy.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey));
-        await using var rig = await ImportRig.StartAsync(bucket: new S3Repository(bucket.Name, client));
+        using var access = S3ClientFactory.Create(
+            new S3Endpoint { Url = proxy.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey), TimeProvider.System);
+        await using var rig = await ImportRig.StartAsync(bucket: new S3Repository(bucket.Name, access));
         await PutAllAsync(rig);
 
         proxy.Mark();

@@ -27,11 +27,11 @@ public sealed class ImportRoundTripTests
     {
         var server = await RgwServer.GetAsync();
         await using var bucket = await server.CreateBucketAsync(Cancellation);
-        using var client = S3ClientFactory.Create(
-            new S3Endpoint { Url = server.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey));
+        using var access = S3ClientFactory.Create(
+            new S3Endpoint { Url = server.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey), TimeProvider.System);
         await using var disk = await DiskImage.CreateAsync("ext4");
         await using var rig = await ImportRig.StartAsync(
-            Directory.CreateDirectory(Path.Combine(disk.Root, "tree")).FullName, new S3Repository(bucket.Name, client));
+            Directory.CreateDirectory(Path.Combine(disk.Root, "tree")).FullName, new S3Repository(bucket.Name, access));
         await AssertComesBackAsync(rig, seed: 5);
     }
 

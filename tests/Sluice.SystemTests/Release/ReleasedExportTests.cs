@@ -35,9 +35,9 @@ public sealed class ReleasedExportTests
     {
         var server = await RgwServer.GetAsync();
         await using var bucket = await server.CreateBucketAsync(Cancellation);
-        using var client = S3ClientFactory.Create(
-            new S3Endpoint { Url = server.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey));
-        await using var rig = await HsmRig.CreateAsync(bucket: new S3Repository(bucket.Name, client));
+        using var access = S3ClientFactory.Create(
+            new S3Endpoint { Url = server.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey), TimeProvider.System);
+        await using var rig = await HsmRig.CreateAsync(bucket: new S3Repository(bucket.Name, access));
         await RenamedAsync(rig);
         var large = await rig.MakeReleasedAsync("large", (6 << 20) + 1);
         await rig.RunAsync(TaskType.Restore);
