@@ -61,6 +61,9 @@ public interface IObjectRepository
     /// <summary>Uploads under way whose key begins with <paramref name="keyPrefix"/>, in key order.</summary>
     IAsyncEnumerable<ListedUpload> ListUploadsAsync(string keyPrefix, CancellationToken cancellationToken);
 
+    /// <summary>Whether every request crosses a network: then one listing is cheaper than a few HEADs.</summary>
+    bool IsRemote { get; }
+
     /// <summary>Objects whose key begins with <paramref name="prefix"/> (raw bytes), in UTF-8 byte order, with constant memory.</summary>
     IAsyncEnumerable<ListedObject> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken);
 

@@ -24,6 +24,9 @@ public sealed class RetryingRepository(IObjectRepository inner, RetryOptions opt
     public string Bucket => inner.Bucket;
 
     /// <inheritdoc/>
+    public bool IsRemote => inner.IsRemote;
+
+    /// <inheritdoc/>
     public Task CheckAccessAsync(string prefix, CancellationToken cancellationToken) => RetryAsync(
         async () =>
         {

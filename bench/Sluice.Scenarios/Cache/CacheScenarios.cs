@@ -70,7 +70,7 @@ internal sealed record CacheScenarios(string Program, string Output)
         var scenario = new ExportScenario("tree", 1, bytes);
         await using var s3 = await RgwRig.StartAsync(scenario.StoreBytes, "bench", cancellationToken);
         using var resolver = Resolver(s3);
-        await using var rig = await CacheRig.StartAsync(Program, (bytes * 5 / 4) + (1L << 30), s3, cancellationToken);
+        await using var rig = await CacheRig.StartAsync(Program, (bytes * 9 / 4) + (1L << 30), s3, cancellationToken);
         scenario.MakeTree(rig.Root);
         await rig.RunTaskAsync("export", cancellationToken);
         await rig.RunTaskAsync("release", cancellationToken);

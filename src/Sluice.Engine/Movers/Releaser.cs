@@ -12,7 +12,7 @@ namespace Sluice.Engine.Movers;
 /// <summary>
 /// Frees the data of archived files:
 /// <code>
-/// look at the file → look at its object: what was archived? → the guard's lock → <see cref="DataRelease"/>
+/// look at the file → look at its object, listed or asked about: what was archived? → the guard's lock → <see cref="DataRelease"/>
 /// </code>
 /// </summary>
 /// <param name="context">The task.</param>
@@ -70,10 +70,15 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
         if (status.LastTouchedNs >= touchedBeforeNs) return MoveResult.NothingToDo;
         if (Refusal(entry, status, record) is { } refusal) return refusal;
         var repository = entry.Link.Repository;
-        if (await repository.HeadAsync(key, cancellationToken) is not { } head)
-            return MoveResult.Failed(FailureCode.SourceObjectDeletedBeforeReleasing, $"The object '{key}' is gone.");
-        if (head.SizeBytes != record.SizeBytes || LedgerHashes.Identity(head.ETag) != record.IdentityHash)
-            return IsOwnName(entry, record) ? MoveResult.Failed(FailureCode.S3Error, $"The object '{key}' was replaced since the file was exported.") : NotThisName();
+        var etag = entry.Listed is { } listed && IsArchived(record, listed.SizeBytes, listed.ETag) ? listed.ETag : null;
+        if (etag is null)
+        {
+            if (await repository.HeadAsync(key, cancellationToken) is not { } head)
+                return MoveResult.Failed(FailureCode.SourceObjectDeletedBeforeReleasing, $"The object '{key}' is gone.");
+            if (!IsArchived(record, head.SizeBytes, head.ETag))
+                return IsOwnName(entry, record) ? MoveResult.Failed(FailureCode.S3Error, $"The object '{key}' was replaced since the file was exported.") : NotThisName();
+            etag = head.ETag;
+        }
 
         // Somebody touched the inode after the record was written, or had the file mapped then: only the content tells whether it is what was exported.
         var isSuspect = record.IsRacy || status.CtimeNs > record.SealNs;
@@ -84,7 +89,7 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
             File = file,
             Status = status,
             Record = record,
-            Address = new ObjectAddress(repository.Bucket, key, head.ETag),
+            Address = new ObjectAddress(repository.Bucket, key, etag),
             IsContentCompared = isSuspect && record.SizeBytes <= LeasedReadBytes,
             TouchedBeforeNs = touchedBeforeNs,
         };
@@ -152,6 +157,9 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
             return FileSystemCalls.OpenBeneath(context.Root, path, Flags);
         }
     }
+
+    private static bool IsArchived(in LedgerRecord record, long sizeBytes, string etag) =>
+        sizeBytes == record.SizeBytes && LedgerHashes.Identity(etag) == record.IdentityHash;
 
     private static bool IsOwnName(ScanEntry entry, in LedgerRecord record) => record.AddressHash == entry.Link.Address.Of(entry.Path, isDirectory: false);
 

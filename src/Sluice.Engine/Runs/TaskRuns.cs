@@ -21,6 +21,9 @@ internal sealed class TaskRuns(
     private const int RestoreConcurrencyFactor = 8;
     private const int MaxConcurrency = 1024;
 
+    // About a page of a listing.
+    private const int ReleaseBatchEntries = 1000;
+
     private readonly List<IDisposable> _owned = [];
 
     /// <summary>The run of <paramref name="task"/>.</summary>
@@ -56,7 +59,8 @@ internal sealed class TaskRuns(
         var starts = TreePlan.Make(task, await AssociationsAsync(task, cancellationToken), repositories, context.Root);
         var touchedBefore = TouchedBeforeNs(task);
         var releaser = Own(new Releaser(context, guard, budget, touchedBefore));
-        return new MoveRun<ScanEntry>(context, new TreeScanner(context, starts, new ReleaseJudge(context, touchedBefore)), releaser, options, logger)
+        var scanner = new TreeScanner(context, starts, new ReleaseJudge(context, touchedBefore)) { BatchEntries = ReleaseBatchEntries, Prepare = ListedObjects.LookUpAsync };
+        return new MoveRun<ScanEntry>(context, scanner, releaser, options, logger)
         {
             Concurrency = options.HeadsInParallel,
         };

@@ -1,12 +1,19 @@
 using Sluice.Engine.Ledger;
 using Sluice.Engine.Runs;
 using Sluice.Posix;
+using Sluice.Repositories;
 
 namespace Sluice.Engine.Scanning;
 
 /// <summary>One entry of the tree that needs work, or may.</summary>
 internal sealed class ScanEntry : IWorkEntry
 {
+    // What was listed before that may have been replaced since.
+    private const long ListedMilliseconds = 5_000;
+
+    private ListedObject? _listed;
+    private long _listedAt;
+
     /// <summary>Path relative to the file system's root.</summary>
     public required byte[] Path { get; init; }
 
@@ -31,8 +38,14 @@ internal sealed class ScanEntry : IWorkEntry
     /// <summary>Why it could not be looked at, instead of everything else.</summary>
     public PosixException? Error { get; init; }
 
+    /// <summary>Its object as a listing showed it, if one did a moment ago.</summary>
+    public ListedObject? Listed => _listed is { } found && Environment.TickCount64 - _listedAt < ListedMilliseconds ? found : null;
+
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> ReportPath => Path;
+
+    /// <summary>A listing has just shown its object.</summary>
+    public void Found(ListedObject listed) => (_listed, _listedAt) = (listed, Environment.TickCount64);
 
     /// <summary>The entry at which a walk stands.</summary>
     public static ScanEntry At(TreeWalk walk, LinkedDirectory? link, Standing standing, bool isCounted) => new()

@@ -6,11 +6,15 @@ namespace Sluice.Engine.Scanning;
 
 /// <summary>
 /// Walks a task's paths and hands on, in batches, the entries that its judge picks. Holds neither a directory nor the tree in memory;
-/// the channel's bound keeps it from running ahead of the movers. It writes nothing to the file system and talks to no repository.
+/// the channel's bound keeps it from running ahead of the movers. It writes nothing to the file system and talks to no repository itself.
 /// </summary>
 internal sealed class TreeScanner(TaskContext context, IReadOnlyList<ScanStart> starts, ITreeJudge judge) : IEntrySource<ScanEntry>
 {
-    private const int BatchEntries = 256;
+    /// <summary>Entries of a batch at most.</summary>
+    public int BatchEntries { get; init; } = 256;
+
+    /// <summary>Finds out about a batch what is cheaper to find out together.</summary>
+    public Func<List<ScanEntry>, CancellationToken, Task>? Prepare { get; init; }
 
     /// <inheritdoc/>
     public async Task FindAsync(ChannelWriter<List<ScanEntry>> batches, CancellationToken cancellationToken)
@@ -23,7 +27,9 @@ internal sealed class TreeScanner(TaskContext context, IReadOnlyList<ScanStart> 
             {
                 var batch = new List<ScanEntry>(BatchEntries);
                 more = Fill(walk, start.Link, batch, cancellationToken);
-                if (batch.Count > 0) await batches.WriteAsync(batch, cancellationToken);
+                if (batch.Count == 0) continue;
+                if (Prepare is not null) await Prepare(batch, cancellationToken);
+                await batches.WriteAsync(batch, cancellationToken);
             }
         }
     }

@@ -13,6 +13,8 @@ internal sealed class MeteredRepositories(IRepositoryResolver inner, RestoreProg
     {
         public string Bucket => inner.Bucket;
 
+        public bool IsRemote => inner.IsRemote;
+
         public Task CheckAccessAsync(string prefix, CancellationToken cancellationToken) => inner.CheckAccessAsync(prefix, cancellationToken);
 
         public Task<ObjectHead?> HeadAsync(string key, CancellationToken cancellationToken)

@@ -27,6 +27,9 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     private readonly BucketDirectory _bucket = new(Path.TrimEndingDirectorySeparator(path));
 
     /// <inheritdoc/>
+    public bool IsRemote => false;
+
+    /// <inheritdoc/>
     public string Bucket => Path.GetFileName(_bucket.Path);
 
     /// <inheritdoc/>

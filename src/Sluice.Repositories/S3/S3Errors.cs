@@ -50,16 +50,18 @@ internal static class S3Errors
             // A HEAD has no content, and a proxy's own page is not S3's.
         }
 
-        return Make(code, (HttpStatusCode)response.Head.Status, message, Subject(bucket, key), inner: null);
+        var wait = int.TryParse(response.Head["retry-after"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        return Make(code, (HttpStatusCode)response.Head.Status, message, Subject(bucket, key), inner: null, wait, response.IsOfWrongTime);
     }
 
     private static RepositoryException Translate(AmazonS3Exception e, string subject) => Make(e.ErrorCode ?? "", e.StatusCode, e.Message, subject, e);
 
-    private static RepositoryException Make(string s3Code, HttpStatusCode status, string text, string subject, Exception? inner)
+    private static RepositoryException Make(
+        string s3Code, HttpStatusCode status, string text, string subject, Exception? inner, TimeSpan? retryAfter = null, bool isOfWrongTime = false)
     {
         var (code, isTransient) = Classify(s3Code, status);
         var message = $"S3 answered {(int)status} {s3Code} for {subject}: {text}";
-        return new RepositoryException(code, message, isTransient, inner);
+        return new RepositoryException(code, message, isTransient || isOfWrongTime, inner) { RetryAfter = retryAfter };
     }
 
     private static string Subject(string bucket, string? key) => key is null ? $"bucket '{bucket}'" : $"key '{key}' of bucket '{bucket}'";

@@ -34,6 +34,9 @@ public sealed class S3Repository : IObjectRepository
     public string Bucket { get; }
 
     /// <inheritdoc/>
+    public bool IsRemote => true;
+
+    /// <inheritdoc/>
     public async Task CheckAccessAsync(string prefix, CancellationToken cancellationToken)
     {
         await CallAsync(null, () => _client.ListObjectsV2Async(

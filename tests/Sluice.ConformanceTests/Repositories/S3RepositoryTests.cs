@@ -2,6 +2,7 @@ using Sluice.Repositories;
 using Sluice.Repositories.Resolving;
 using Sluice.Repositories.S3;
 using Sluice.TestKit;
+using Xunit;
 
 namespace Sluice.ConformanceTests.Repositories;
 
@@ -28,11 +29,31 @@ public sealed class S3RepositoryTests : RepositorySuite
         return new S3Repository(_bucket.Name, _access);
     }
 
+    [Fact]
+    public async Task A_wrong_clock_is_put_right_by_the_endpoints_answer()
+    {
+        var server = await RgwServer.GetAsync();
+        using var access = S3ClientFactory.Create(
+            new S3Endpoint { Url = server.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey), new SlowClock());
+        var repository = new S3Repository(_bucket!.Name, access);
+
+        var refused = await Assert.ThrowsAsync<RepositoryException>(() => repository.HeadAsync("key", Cancellation));
+
+        Assert.True(refused.IsTransient);
+        Assert.Null(await repository.HeadAsync("key", Cancellation));
+    }
+
     protected override IObjectRepository OpenMissing() => new S3Repository("missing-bucket", _access!);
 
     protected override async ValueTask RemoveAsync()
     {
         _access?.Dispose();
         if (_bucket is not null) await _bucket.DisposeAsync();
+    }
+
+    /// <summary>A clock that is an hour late.</summary>
+    private sealed class SlowClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddHours(-1);
     }
 }

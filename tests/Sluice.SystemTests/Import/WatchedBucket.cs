@@ -18,6 +18,8 @@ internal sealed class WatchedBucket(IObjectRepository inner) : IObjectRepository
 
     public string Bucket => inner.Bucket;
 
+    public bool IsRemote => inner.IsRemote;
+
     public Task CheckAccessAsync(string prefix, CancellationToken cancellationToken) => inner.CheckAccessAsync(prefix, cancellationToken);
 
     public async Task<ObjectHead?> HeadAsync(string key, CancellationToken cancellationToken)

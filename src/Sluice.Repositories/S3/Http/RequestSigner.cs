@@ -8,7 +8,7 @@ namespace Sluice.Repositories.S3.Http;
 
 /// <summary>Signs S3 requests by AWS Signature Version 4 ("Authenticating Requests: Using the Authorization Header" of the S3 API reference). The key of a
 /// day is derived once. Safe for concurrent use.</summary>
-internal sealed class RequestSigner(AWSCredentials credentials, string region, TimeProvider time)
+internal sealed class RequestSigner(AWSCredentials credentials, string region, TimeProvider clock)
 {
     /// <summary>Stands for the hash of a content that is not signed.</summary>
     public const string UnsignedPayload = "UNSIGNED-PAYLOAD";
@@ -19,7 +19,11 @@ internal sealed class RequestSigner(AWSCredentials credentials, string region, T
     private const string Algorithm = "AWS4-HMAC-SHA256";
     private const int HashBytes = 32;
 
+    // Endpoints refuse requests whose time differs from theirs by a quarter of an hour.
+    private static readonly TimeSpan LargestSkew = TimeSpan.FromMinutes(5);
+
     private volatile DayKey? _key;
+    private long _skewTicks;
 
     /// <summary>Adds date, content hash, token and authorization to <paramref name="headers"/>, which have every other header already.</summary>
     /// <param name="method">GET, HEAD, PUT.</param>
@@ -27,14 +31,29 @@ internal sealed class RequestSigner(AWSCredentials credentials, string region, T
     /// <param name="query">Query as it is sent, parameters sorted; empty for none.</param>
     /// <param name="headers">The headers.</param>
     /// <param name="payloadHash">Hex SHA-256 of the content, or <see cref="UnsignedPayload"/>.</param>
-    public async ValueTask SignAsync(string method, string path, string query, RequestHeaders headers, string payloadHash)
+    /// <returns>The time it is signed with.</returns>
+    public async ValueTask<DateTimeOffset> SignAsync(string method, string path, string query, RequestHeaders headers, string payloadHash)
     {
         var secret = await credentials.GetCredentialsAsync();
-        var now = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var time = clock.GetUtcNow().AddTicks(Volatile.Read(ref _skewTicks));
+        var now = time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         headers.Add("x-amz-content-sha256", payloadHash);
         headers.Add("x-amz-date", now);
         headers.Add("x-amz-security-token", secret.UseToken ? secret.Token : null);
         headers.Add("authorization", Authorize(secret, now, method, path, query, headers, payloadHash));
+        return time;
+    }
+
+    /// <summary>Takes the endpoint's time for the right one, where it differs so much that this may be why a request was refused.</summary>
+    /// <param name="signed">The time the request was signed with.</param>
+    /// <param name="date">Date of its answer.</param>
+    /// <returns>Whether the same request is signed with another time from now on.</returns>
+    public bool SetClock(DateTimeOffset signed, string? date)
+    {
+        if (!DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var theirs)) return false;
+        if ((theirs - signed).Duration() < LargestSkew) return false;
+        Volatile.Write(ref _skewTicks, (theirs - clock.GetUtcNow()).Ticks);
+        return true;
     }
 
     private string Authorize(

@@ -12,6 +12,8 @@ internal sealed class S3HttpClient(HttpAddress address, HttpConnectionPool pool,
     // Longer than any endpoint thinks about a request of these kinds.
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(100);
 
+    private const int Forbidden = 403;
+
     /// <summary>Whether the connections are TLS: then the content needs no signature of its own.</summary>
     public bool IsEncrypted => address.IsEncrypted;
 
@@ -37,12 +39,15 @@ internal sealed class S3HttpClient(HttpAddress address, HttpConnectionPool pool,
         var path = address.PathOf(key);
         headers.Add("host", address.Host);
         if (method == "PUT") headers.Add("content-length", content.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        await signer.SignAsync(method, path, query, headers, payloadHash);
+        var signed = await signer.SignAsync(method, path, query, headers, payloadHash);
         var connection = await pool.RentAsync(cancellationToken);
         try
         {
             var head = await ExchangeAsync(connection, Head(method, path, query, headers), content, permit, cancellationToken);
-            return new S3Response(head, new ResponseContent(pool, connection, head, method != "HEAD", StallLimit));
+            return new S3Response(head, new ResponseContent(pool, connection, head, method != "HEAD", StallLimit))
+            {
+                IsOfWrongTime = head.Status == Forbidden && signer.SetClock(signed, head["date"]),
+            };
         }
         catch
         {

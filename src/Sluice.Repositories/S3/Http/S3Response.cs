@@ -7,6 +7,9 @@ internal sealed class S3Response(ResponseHead head, ResponseContent content) : I
     /// <summary>Status and headers.</summary>
     public ResponseHead Head { get; } = head;
 
+    /// <summary>Whether it refuses a request that was signed by a wrong clock, which is right now: the same request may succeed.</summary>
+    public bool IsOfWrongTime { get; init; }
+
     /// <summary>The content.</summary>
     public ResponseContent Content { get; } = content;
 
