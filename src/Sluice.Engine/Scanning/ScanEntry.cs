@@ -11,7 +11,6 @@ internal sealed class ScanEntry : IWorkEntry
     // What was listed before that may have been replaced since.
     private const long ListedMilliseconds = 5_000;
 
-    private ListedObject? _listed;
     private long _listedAt;
 
     /// <summary>Path relative to the file system's root.</summary>
@@ -39,13 +38,17 @@ internal sealed class ScanEntry : IWorkEntry
     public PosixException? Error { get; init; }
 
     /// <summary>Its object as a listing showed it, if one did a moment ago.</summary>
-    public ListedObject? Listed => _listed is { } found && Environment.TickCount64 - _listedAt < ListedMilliseconds ? found : null;
+    public ListedObject? Listed
+    {
+        get => Environment.TickCount64 - _listedAt < ListedMilliseconds ? field : null;
+        private set;
+    }
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> ReportPath => Path;
 
     /// <summary>A listing has just shown its object.</summary>
-    public void Found(ListedObject listed) => (_listed, _listedAt) = (listed, Environment.TickCount64);
+    public void Found(ListedObject listed) => (Listed, _listedAt) = (listed, Environment.TickCount64);
 
     /// <summary>The entry at which a walk stands.</summary>
     public static ScanEntry At(TreeWalk walk, LinkedDirectory? link, Standing standing, bool isCounted) => new()
