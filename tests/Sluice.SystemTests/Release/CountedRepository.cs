@@ -4,7 +4,7 @@ using Sluice.Repositories;
 
 namespace Sluice.SystemTests.Release;
 
-/// <summary>Counts the calls of a repository, and can act before each.</summary>
+/// <summary>Counts the calls of a repository, can act before each, and can hold contents back.</summary>
 public class CountedRepository : DispatchProxy
 {
     private IObjectRepository? _inner;
@@ -13,6 +13,9 @@ public class CountedRepository : DispatchProxy
 
     /// <summary>Called with the method's name before each call.</summary>
     public Action<string>? Before { get; set; }
+
+    /// <summary>No content comes before this has completed; null for at once.</summary>
+    public Task? Contents { get; set; }
 
     public static (IObjectRepository Repository, CountedRepository Counter) Around(IObjectRepository inner)
     {
@@ -28,6 +31,14 @@ public class CountedRepository : DispatchProxy
     {
         Calls.AddOrUpdate(targetMethod!.Name, 1, (_, count) => count + 1);
         Before?.Invoke(targetMethod.Name);
-        return targetMethod.Invoke(_inner, args);
+        return Contents is { } contents && targetMethod.Name == nameof(IObjectRepository.GetAsync)
+            ? GetAfterAsync(contents, targetMethod, args)
+            : targetMethod.Invoke(_inner, args);
+    }
+
+    private async Task<ObjectContent> GetAfterAsync(Task contents, MethodInfo get, object?[]? args)
+    {
+        await contents;
+        return await (Task<ObjectContent>)get.Invoke(_inner, args)!;
     }
 }

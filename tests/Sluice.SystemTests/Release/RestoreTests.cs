@@ -92,6 +92,28 @@ public sealed class RestoreTests
         AssertStillReleased(rig, before);
     }
 
+    [Fact]
+    public async Task A_reader_does_not_wait_behind_the_files_of_a_task()
+    {
+        await using var rig = await HsmRig.CreateAsync();
+        Directory.CreateDirectory(rig["many"]);
+        var files = rig.Options.Concurrency + 8;
+        for (var number = 0; number < files; number++) await rig.MakeReleasedAsync($"many/{number}", size: 100);
+        await rig.MakeReleasedAsync("read");
+        var contents = new TaskCompletionSource();
+        rig.Counter.Calls.Clear();
+        rig.Counter.Contents = contents.Task;
+        var task = rig.RunAsync(TaskType.Restore, paths: ["many"]);
+        while (rig.Counter.Of("GetAsync") < rig.Options.Concurrency) await Task.Delay(1, Cancellation);
+        rig.Counter.Contents = null;
+
+        Assert.Equal(RestoreResult.Restored, await rig.RestoreAsync("read"));
+
+        Assert.Equal(rig.Options.Concurrency + 1, rig.Counter.Of("GetAsync"));
+        contents.SetResult();
+        Assert.Equal(files, (await task).Progress!.Value.SucceededCount);
+    }
+
     [Theory]
     [InlineData(1000)]
     [InlineData(LargeBytes)]
