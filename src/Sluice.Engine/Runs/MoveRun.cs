@@ -17,6 +17,11 @@ internal sealed partial class MoveRun<TEntry>(
 {
     private const int BatchesAhead = 4;
 
+    // The first failures of a task without a report that are told in the log for everybody to see.
+    private const int FailuresTold = 20;
+
+    private int _failuresToTell = context.HasReport ? 0 : FailuresTold;
+
     /// <summary>Entries in flight.</summary>
     public int Concurrency { get; init; } = options.Concurrency;
 
@@ -128,7 +133,8 @@ internal sealed partial class MoveRun<TEntry>(
         if (!entry.IsCounted) context.Counters.Found(entry.SizeBytes);
         context.Failures.Add(new FileFailure(entry.ReportPath, result.Code, result.Detail));
         context.Counters.AddFailure();
-        FileFailed(logger, context.TaskId.Value, result.Code, result.Detail);
+        var level = _failuresToTell > 0 && Interlocked.Decrement(ref _failuresToTell) >= 0 ? LogLevel.Warning : LogLevel.Debug;
+        FileFailed(logger, level, context.TaskId.Value, PathText.Of(entry.ReportPath.Span), result.Code, result.Detail);
     }
 
     private static async Task GuardAsync(Task task, CancellationTokenSource failed)
@@ -144,6 +150,6 @@ internal sealed partial class MoveRun<TEntry>(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{TaskId}: a file failed with {Code}: {Detail}")]
-    private static partial void FileFailed(ILogger logger, string taskId, FailureCode code, string detail);
+    [LoggerMessage(Message = "{TaskId}: '{Path}' failed with {Code}: {Detail}")]
+    private static partial void FileFailed(ILogger logger, LogLevel level, string taskId, string path, FailureCode code, string detail);
 }

@@ -31,6 +31,9 @@ internal sealed class TaskContext : IDisposable
     /// <summary>Rows of the completion report.</summary>
     public required FailureSpool Failures { get; init; }
 
+    /// <summary>Whether it ends with a completion report: else the log is where failures are told.</summary>
+    public required bool HasReport { get; init; }
+
     /// <summary>Its counters.</summary>
     public TaskCounters Counters { get; } = new();
 

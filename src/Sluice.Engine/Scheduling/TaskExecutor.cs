@@ -104,6 +104,7 @@ internal sealed partial class TaskExecutor(
             Files = root,
             Ledger = LedgerStore.Probe(root.Root),
             Failures = spool,
+            HasReport = task.Report.Enabled,
             Health = new RepositoryHealth(options.UnavailableLimit),
         };
         for (long row = 0; row < spool.FailedRows; row++)

@@ -62,7 +62,7 @@ internal sealed class PathTasks(CommandContext context, ServerClient server, str
 
         // Its message points to a report, which these tasks don't have.
         if (failed == 0) context.Error.WriteLine($"sluice: {task.FailureDetails?.Message}");
-        else context.Error.WriteLine($"sluice: 'sluice file state PATH…' shows which files are not {done}; the server's log tells why.");
+        else context.Error.WriteLine($"sluice: 'sluice file state PATH…' shows which files are not {done}; the server's log tells why, of the first of them.");
     }
 
     private static int ExitCodeOf(IReadOnlyList<DataRepositoryTask> ended, bool isInterrupted) => ended switch
