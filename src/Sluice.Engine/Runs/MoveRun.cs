@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Movers;
+using Sluice.Posix;
 
 namespace Sluice.Engine.Runs;
 
