@@ -134,8 +134,10 @@ internal sealed partial class MoveRun<TEntry>(
         if (!entry.IsCounted) context.Counters.Found(entry.SizeBytes);
         context.Failures.Add(new FileFailure(entry.ReportPath, result.Code, result.Detail));
         context.Counters.AddFailure();
-        var level = _failuresToTell > 0 && Interlocked.Decrement(ref _failuresToTell) >= 0 ? LogLevel.Warning : LogLevel.Debug;
-        FileFailed(logger, level, context.TaskId.Value, PathText.Of(entry.ReportPath.Span), result.Code, result.Detail);
+        FileFailed(logger, context.TaskId.Value, result.Code, result.Detail);
+        if (_failuresToTell <= 0 || Interlocked.Decrement(ref _failuresToTell) < 0 || !logger.IsEnabled(LogLevel.Warning)) return;
+        var path = PathText.Of(entry.ReportPath.Span);
+        FileFailedUnreported(logger, context.TaskId.Value, path, result.Code, result.Detail);
     }
 
     private static async Task GuardAsync(Task task, CancellationTokenSource failed)
@@ -151,6 +153,9 @@ internal sealed partial class MoveRun<TEntry>(
         }
     }
 
-    [LoggerMessage(Message = "{TaskId}: '{Path}' failed with {Code}: {Detail}")]
-    private static partial void FileFailed(ILogger logger, LogLevel level, string taskId, string path, FailureCode code, string detail);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{TaskId}: a file failed with {Code}: {Detail}")]
+    private static partial void FileFailed(ILogger logger, string taskId, FailureCode code, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{TaskId} has no report: '{Path}' failed with {Code}: {Detail}")]
+    private static partial void FileFailedUnreported(ILogger logger, string taskId, string path, FailureCode code, string detail);
 }
