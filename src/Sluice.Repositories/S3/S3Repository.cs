@@ -211,7 +211,7 @@ public sealed class S3Repository : IObjectRepository
             foreach (var part in response.Parts ?? [])
                 yield return new UploadedPart(part.PartNumber ?? 0, Unquote(part.ETag), part.Size ?? 0, ParseChecksum(part.ChecksumCRC64NVME));
             if (response.IsTruncated != true) yield break;
-            request.PartNumberMarker = response.NextPartNumberMarker?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            request.PartNumberMarker = response.NextPartNumberMarker?.ToString(CultureInfo.InvariantCulture);
         }
     }
 
