@@ -27,6 +27,7 @@ public sealed partial class LibcProofTests
         [typeof(SysMount)] = "sys/mount.h",
         [typeof(SysSocket)] = "sys/socket.h",
         [typeof(SysPoll)] = "poll.h",
+        [typeof(SysInotify)] = "sys/inotify.h",
         [typeof(Fcntl)] = "fcntl.h",
         [typeof(LinuxCapability)] = "linux/capability.h",
         [typeof(LinuxOpenat2)] = "linux/openat2.h",

@@ -2,7 +2,7 @@ using Sluice.TestKit;
 
 namespace Sluice.WireTests.Clients;
 
-/// <summary>The real program with a tree on a file system that can be guarded, a directory on one that can't be, and a bucket that answers no HEAD while the
+/// <summary>The real program with a tree on a file system that can be guarded, a directory on one that can't be, and a bucket that tells of no object while the
 /// file <c>hold</c> exists.</summary>
 internal sealed class DataTaskRig : IAsyncDisposable
 {
@@ -77,5 +77,9 @@ internal sealed class DataTaskRig : IAsyncDisposable
     }
 
     private ProxyAction Rule(ProxyRequest request) =>
-        request.Operation == "HeadObject" && File.Exists(_temp["hold"]) ? ProxyAction.Forward.When(Volatile.Read(ref _free).Task) : ProxyAction.Forward;
+        LooksAtObjects(request) && File.Exists(_temp["hold"]) ? ProxyAction.Forward.When(Volatile.Read(ref _free).Task) : ProxyAction.Forward;
+
+    /// <summary>By a HEAD, or, as releases do, by a listing of just the keys of some files.</summary>
+    private static bool LooksAtObjects(ProxyRequest request) =>
+        request.Operation == "HeadObject" || (request.Operation == "ListObjects" && request.Query.GetValueOrDefault("prefix")?.EndsWith("/file-", StringComparison.Ordinal) == true);
 }
