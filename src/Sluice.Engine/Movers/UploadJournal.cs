@@ -19,7 +19,7 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
 
     // A request whose connection was cut may still be on its way through the endpoint.
-    private static readonly TimeSpan LateRequest = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LateRequest = TimeSpan.FromSeconds(10);
 
     /// <summary>Begins an upload. Where <paramref name="permit"/> is refused nothing is left behind.</summary>
     public async Task<ActiveUpload> BeginAsync(
