@@ -30,7 +30,7 @@ public abstract class ReadOnlyStream : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Contents are read asynchronously.");
+    public sealed override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Contents are read asynchronously.");
 
     /// <inheritdoc/>
     public sealed override void Flush()

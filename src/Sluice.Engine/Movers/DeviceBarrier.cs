@@ -27,12 +27,9 @@ internal sealed class DeviceBarrier : IDisposable
         if (_group is null || status.CtimeNs < Volatile.Read(ref _reachedNs)) return;
         var now = FileSystemCalls.CoarseTimeNs();
         await _group.FlushAsync();
-        for (var before = Volatile.Read(ref _reachedNs); before < now;)
-        {
-            var found = Interlocked.CompareExchange(ref _reachedNs, now, before);
-            if (found == before) break;
-            before = found;
-        }
+
+        // Of two that end at once the earlier time may stay: that costs a flush, no more.
+        if (now > Volatile.Read(ref _reachedNs)) Volatile.Write(ref _reachedNs, now);
     }
 
     /// <inheritdoc/>

@@ -17,12 +17,14 @@ internal static class ListedObjects
     private const int KeysPerEntry = 4;
     private const int PageKeys = 1000;
 
+    private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+
     /// <summary>Tells the entries of a batch what their objects are.</summary>
     public static async Task LookUpAsync(List<ScanEntry> batch, CancellationToken cancellationToken)
     {
         foreach (var group in batch.Where(entry => entry.Kind == FileKind.Regular && entry.Linked?.Repository.IsRemote == true).GroupBy(entry => entry.Link))
         {
-            var entries = new SortedList<byte[], ScanEntry>(ByteOrder.Instance);
+            var entries = new SortedList<byte[], ScanEntry>(ByteOrder);
             foreach (var entry in group)
             {
                 if (group.Key.Mapping.TryGetKey(entry.Path, isDirectory: false, out var key) is null) entries.TryAdd(Encoding.UTF8.GetBytes(key), entry);
@@ -42,7 +44,7 @@ internal static class ListedObjects
             await foreach (var item in repository.ListAsync(Common(first, last), Before(first), cancellationToken))
             {
                 var key = Encoding.UTF8.GetBytes(item.Key);
-                while (next < entries.Count && ByteOrder.Instance.Compare(entries.GetKeyAtIndex(next), key) < 0) next++;
+                while (next < entries.Count && ByteOrder.Compare(entries.GetKeyAtIndex(next), key) < 0) next++;
                 if (next == entries.Count) return;
                 if (entries.GetKeyAtIndex(next).AsSpan().SequenceEqual(key)) entries.GetValueAtIndex(next++).Found(item);
                 if (next == entries.Count || --budget == 0) return;
@@ -66,12 +68,5 @@ internal static class ListedObjects
         var end = bytes.Length;
         while (end > 0 && Rune.DecodeLastFromUtf8(bytes[..end], out _, out _) != System.Buffers.OperationStatus.Done) end--;
         return Encoding.UTF8.GetString(bytes[..end]);
-    }
-
-    private sealed class ByteOrder : IComparer<byte[]>
-    {
-        public static ByteOrder Instance { get; } = new();
-
-        public int Compare(byte[]? a, byte[]? b) => a.AsSpan().SequenceCompareTo(b);
     }
 }

@@ -57,7 +57,7 @@ public sealed class S3Repository : IObjectRepository
         headers.Add("x-amz-checksum-mode", "ENABLED");
         try
         {
-            await using var response = await SendAsync("HEAD", key, "", headers, null, cancellationToken);
+            await using var response = await AskAsync("HEAD", key, headers, cancellationToken);
             return HeadOf(response.Head);
         }
         catch (RepositoryException e) when (e.Code == RepositoryErrorCode.NotFound)
@@ -275,7 +275,7 @@ public sealed class S3Repository : IObjectRepository
         headers.Add("if-match", expectedETag is null ? null : $"\"{expectedETag}\"");
         headers.Add("range", isWhole ? null : string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-{offset + length - 1}"));
         headers.Add("x-amz-checksum-mode", isWhole ? "ENABLED" : null);
-        var response = await SendAsync("GET", key, "", headers, null, cancellationToken);
+        var response = await AskAsync("GET", key, headers, cancellationToken);
         var head = HeadOf(response.Head);
 
         // Some endpoints answer with the checksum of the range, or of the whole, to any range.
@@ -377,9 +377,9 @@ public sealed class S3Repository : IObjectRepository
         return (Unquote(etag), response.Head["x-amz-version-id"]);
     }
 
-    private Task<S3Response> SendAsync(
-        string method, string key, string query, RequestHeaders headers, ReadOnlyMemory<byte>? content, CancellationToken cancellationToken) =>
-        SendAsync(method, key, query, headers, content ?? default, permit: null, cancellationToken);
+    /// <summary>A request that has no content and no side effect.</summary>
+    private Task<S3Response> AskAsync(string method, string key, RequestHeaders headers, CancellationToken cancellationToken) =>
+        SendAsync(method, key, query: "", headers, content: default, permit: null, cancellationToken);
 
     /// <summary>Sends one of the frequent requests; an answer that is no success is a <see cref="RepositoryException"/>.</summary>
     private async Task<S3Response> SendAsync(

@@ -32,21 +32,8 @@ internal sealed class StartPermitStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (Current is not { } permit || permit.HasBegun) return inner.WriteAsync(buffer, cancellationToken);
-        permit.BeginOrThrow();
-        try
-        {
-            // Not awaited here: the call has handed what fits to the kernel when it returns, and on a connection that is idle something
-            // always fits. Waiting for the rest must not hold up whoever closes the gate.
-            return inner.WriteAsync(buffer, cancellationToken);
-        }
-        finally
-        {
-            permit.Begun();
-        }
-    }
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        PermittedWrite.WriteAsync(inner, buffer, Current, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

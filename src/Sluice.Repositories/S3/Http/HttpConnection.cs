@@ -70,11 +70,11 @@ internal sealed class HttpConnection : IDisposable
         {
             head.Span.CopyTo(_buffer);
             content.Span.CopyTo(_buffer.AsSpan(head.Length));
-            await BeginAsync(_buffer.AsMemory(0, head.Length + content.Length), permit, cancellationToken);
+            await PermittedWrite.WriteAsync(_stream, _buffer.AsMemory(0, head.Length + content.Length), permit, cancellationToken);
             return;
         }
 
-        await BeginAsync(head, permit, cancellationToken);
+        await PermittedWrite.WriteAsync(_stream, head, permit, cancellationToken);
         if (content.Length > 0) await _stream.WriteAsync(content, cancellationToken);
     }
 
@@ -125,22 +125,6 @@ internal sealed class HttpConnection : IDisposable
         _stream.Dispose();
 
         // Not given back to the pool: a canceled call may still be writing into it.
-    }
-
-    private ValueTask BeginAsync(ReadOnlyMemory<byte> bytes, StartPermit? permit, CancellationToken cancellationToken)
-    {
-        if (permit is null || permit.HasBegun) return _stream.WriteAsync(bytes, cancellationToken);
-        permit.BeginOrThrow();
-        try
-        {
-            // Not awaited here: the call has handed what fits to the kernel when it returns, and on a connection that is idle something always fits.
-            // Waiting for the rest must not hold up whoever closes the gate.
-            return _stream.WriteAsync(bytes, cancellationToken);
-        }
-        finally
-        {
-            permit.Begun();
-        }
     }
 
     private async ValueTask<int> FindHeadAsync(CancellationToken cancellationToken)
