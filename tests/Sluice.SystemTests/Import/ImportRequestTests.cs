@@ -1,7 +1,5 @@
 using Sluice.Core.Tasks;
 using Sluice.Engine;
-using Sluice.Repositories.Resolving;
-using Sluice.Repositories.S3;
 using Sluice.TestKit;
 using Xunit;
 
@@ -18,12 +16,9 @@ public sealed class ImportRequestTests
     [Fact]
     public async Task An_unchanged_object_costs_neither_a_head_nor_a_write()
     {
-        var server = await RgwServer.GetAsync();
-        await using var bucket = await server.CreateBucketAsync(Cancellation);
-        await using var proxy = server.StartProxy();
-        using var access = S3ClientFactory.Create(
-            new S3Endpoint { Url = proxy.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey), TimeProvider.System);
-        await using var rig = await ImportRig.StartAsync(bucket: new S3Repository(bucket.Name, access));
+        await using var proxy = (await RgwServer.GetAsync()).StartProxy();
+        await using var bucket = await S3Bucket.CreateAsync(Cancellation, proxy);
+        await using var rig = await ImportRig.StartAsync(bucket: bucket.Repository);
         await PutAllAsync(rig);
 
         proxy.Mark();

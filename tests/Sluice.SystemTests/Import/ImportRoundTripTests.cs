@@ -1,6 +1,4 @@
 using Sluice.Core.Tasks;
-using Sluice.Repositories.Resolving;
-using Sluice.Repositories.S3;
 using Sluice.TestKit;
 using Xunit;
 
@@ -25,13 +23,10 @@ public sealed class ImportRoundTripTests
     [Fact]
     public async Task A_tree_comes_back_from_an_s3_bucket_as_it_was()
     {
-        var server = await RgwServer.GetAsync();
-        await using var bucket = await server.CreateBucketAsync(Cancellation);
-        using var access = S3ClientFactory.Create(
-            new S3Endpoint { Url = server.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey), TimeProvider.System);
+        await using var bucket = await S3Bucket.CreateAsync(Cancellation);
         await using var disk = await DiskImage.CreateAsync("ext4");
         await using var rig = await ImportRig.StartAsync(
-            Directory.CreateDirectory(Path.Combine(disk.Root, "tree")).FullName, new S3Repository(bucket.Name, access));
+            Directory.CreateDirectory(Path.Combine(disk.Root, "tree")).FullName, bucket.Repository);
         await AssertComesBackAsync(rig, seed: 5);
     }
 

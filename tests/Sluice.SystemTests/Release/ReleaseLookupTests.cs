@@ -1,7 +1,4 @@
 using Sluice.Core.Files;
-using Sluice.Repositories.Resolving;
-using Sluice.Repositories.S3;
-using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Release;
@@ -14,11 +11,8 @@ public sealed class ReleaseLookupTests
     [Fact]
     public async Task The_objects_of_many_files_are_looked_up_by_listing_them_and_by_a_HEAD_where_the_listing_shows_another()
     {
-        var server = await RgwServer.GetAsync();
-        await using var bucket = await server.CreateBucketAsync(Cancellation);
-        using var access = S3ClientFactory.Create(
-            new S3Endpoint { Url = server.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey), TimeProvider.System);
-        await using var rig = await HsmRig.CreateAsync(bucket: new S3Repository(bucket.Name, access));
+        await using var bucket = await S3Bucket.CreateAsync(Cancellation);
+        await using var rig = await HsmRig.CreateAsync(bucket: bucket.Repository);
         string[] names = [.. Enumerable.Range(0, 30).Select(number => $"many/é {number}\n"), .. Enumerable.Range(0, 10).Select(number => $"many/\U00010000{number}")];
         Directory.CreateDirectory(rig["many"]);
         foreach (var name in names) await File.WriteAllTextAsync(rig[name], name, Cancellation);

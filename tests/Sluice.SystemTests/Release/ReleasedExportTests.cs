@@ -2,9 +2,6 @@ using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Ledger;
 using Sluice.Engine.Movers;
-using Sluice.Repositories.Resolving;
-using Sluice.Repositories.S3;
-using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Release;
@@ -33,11 +30,8 @@ public sealed class ReleasedExportTests
     [Fact]
     public async Task The_same_is_true_at_an_s3_server()
     {
-        var server = await RgwServer.GetAsync();
-        await using var bucket = await server.CreateBucketAsync(Cancellation);
-        using var access = S3ClientFactory.Create(
-            new S3Endpoint { Url = server.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey), TimeProvider.System);
-        await using var rig = await HsmRig.CreateAsync(bucket: new S3Repository(bucket.Name, access));
+        await using var bucket = await S3Bucket.CreateAsync(Cancellation);
+        await using var rig = await HsmRig.CreateAsync(bucket: bucket.Repository);
         await RenamedAsync(rig);
         var large = await rig.MakeReleasedAsync("large", (6 << 20) + 1);
         await rig.RunAsync(TaskType.Restore);
