@@ -1,5 +1,6 @@
 using Sluice.Scenarios.Cache;
 using Sluice.Scenarios.Export;
+using Sluice.Scenarios.Trees;
 
 namespace Sluice.Scenarios;
 
@@ -9,8 +10,11 @@ internal static class ScenarioList
     /// <summary>The scenarios.</summary>
     public static IReadOnlyList<IScenario> All { get; } =
     [
-        new CopyScenario("export-small-files", sizes => new FileTree(sizes.Files, 4096)),
-        new CopyScenario("export-large-file", sizes => new FileTree(1, sizes.LargeBytes)),
+        new CopyScenario("export-small-files", sizes => new EvenTree(sizes.Files, 4096)),
+        new CopyScenario("export-medium-files", sizes => new EvenTree(sizes.MediumFiles, 1 << 20)),
+        new CopyScenario("export-large-file", sizes => new EvenTree(1, sizes.LargeBytes)),
+        new CopyScenario("export-mixed-files", sizes => new MixedTree(sizes.MixedFiles)),
+        new CopyScenario("export-null-server", sizes => new EvenTree(sizes.Files, 4096), ToNull: true),
         .. CacheScenarios.All,
     ];
 }
