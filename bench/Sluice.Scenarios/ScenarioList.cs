@@ -15,6 +15,10 @@ internal static class ScenarioList
         new CopyScenario("export-large-file", sizes => new EvenTree(1, sizes.LargeBytes)),
         new CopyScenario("export-mixed-files", sizes => new MixedTree(sizes.MixedFiles)),
         new CopyScenario("export-null-server", sizes => new EvenTree(sizes.Files, 4096), ToNull: true),
+        new IncrementalScenario("export-again", sizes => new EvenTree(sizes.Files, 4096)),
+        new IncrementalScenario("export-again-many", sizes => new EvenTree(sizes.Objects, 4096), ToNull: true),
+        new MetadataScenario(),
+        new GrowthScenario(),
         .. CacheScenarios.All,
     ];
 }

@@ -11,11 +11,14 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-enum { CONTENT = 1 << 20, HEAD = 8192, ANSWER = 1 << 16 };
+enum { CONTENT = 1 << 20, HEAD = 8192, ANSWER = 1 << 16, LAST = 7 };
+
+/* What ends an answer in chunks; the XML before it has no such line. */
+static const char last_chunk[LAST + 1] = "\r\n0\r\n\r\n";
 
 struct connection {
-    int fd, waits_for_room, is_head, is_answered;
-    char head[HEAD], answer[ANSWER + 1];
+    int fd, waits_for_room, is_head, is_answered, is_chunked;
+    char head[HEAD], answer[ANSWER + 1], tail[LAST];
     size_t head_at, head_length, answer_length;
     long long content_left, answer_left;
 };
@@ -89,6 +92,16 @@ static int begin(struct connection *c) {
     return 1;
 }
 
+/* Takes a piece of an answer's content. */
+static void take_content(struct connection *c, const char *piece, size_t length) {
+    c->answer_left -= c->is_chunked ? 0 : (long long)length;
+    if (!c->is_chunked || !length) return;
+    size_t kept = length < LAST ? LAST - length : 0;
+    memmove(c->tail, c->tail + LAST - kept, kept);
+    memcpy(c->tail + kept, piece + length - (LAST - kept), LAST - kept);
+    if (!memcmp(c->tail, last_chunk, LAST)) c->answer_left = 0;
+}
+
 /* Reads what has come of the head of an answer. */
 static void take_head(struct connection *c) {
     c->answer[c->answer_length] = 0;
@@ -98,13 +111,14 @@ static void take_head(struct connection *c) {
         return;
     }
     if (strncmp(c->answer, "HTTP/1.1 2", 10)) refuse(c, "the answer is no success");
-    long long length = 0;
-    for (char *line = strstr(c->answer, "\r\n"); line < end; line = strstr(line + 2, "\r\n")) {
-        if (!strncasecmp(line + 2, "content-length:", 15)) length = atoll(line + 17);
-        if (!strncasecmp(line + 2, "transfer-encoding:", 18)) refuse(c, "the answer has no length");
+    memset(c->tail, 0, LAST);
+    c->is_chunked = 0;
+    for (char *line = strstr(c->answer, "\r\n"); line < end && !c->is_head; line = strstr(line + 2, "\r\n")) {
+        if (!strncasecmp(line + 2, "content-length:", 15)) c->answer_left = atoll(line + 17);
+        if (!strncasecmp(line + 2, "transfer-encoding: chunked", 26)) c->is_chunked = 1, c->answer_left = 1;
     }
-    c->answer_left = (c->is_head ? 0 : length) - (long long)(c->answer_length - (end + 4 - c->answer));
     c->is_answered = 1;
+    take_content(c, end + 4, c->answer_length - (end + 4 - c->answer));
 }
 
 /* Takes what there is of the answer; answers 1 when it is whole. */
@@ -114,7 +128,7 @@ static int pull(struct connection *c) {
         if (got < 0 && errno == EINTR) continue;
         if (got < 0 && errno == EAGAIN) return 0;
         if (got <= 0) refuse(c, got ? strerror(errno) : "the server closed the connection");
-        if (c->is_answered) c->answer_left -= got;
+        if (c->is_answered) take_content(c, c->answer, got);
         else c->answer_length += got, take_head(c);
         if (c->is_answered && c->answer_left <= 0) return 1;
     }

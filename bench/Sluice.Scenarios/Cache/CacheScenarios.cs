@@ -51,12 +51,14 @@ internal sealed class CacheScenarios(ScenarioContext context)
         await rig.SettleAsync(cancellationToken);
         release.AddReference("bare system calls, C, one thread", files, await NativeReference.NumberAsync(cancellationToken, "release", copy));
         release.AddReference("HEAD of every object, 32 at a time", files, await Reference.HeadAllAsync(repository, cancellationToken));
+        release.AddReference("raw HEAD of every object, C, 32 connections", files, await RawReads.HeadAllAsync(s3, rig.Root, cancellationToken));
         Write(release);
 
         await rig.SettleAsync(cancellationToken);
         var restore = new CacheTable("restore-small-files", $"Restore of {files:N0} files of 4 KiB", "files");
         restore.AddSluice("restore task", files, await rig.RunTaskAsync("restore", cancellationToken));
         restore.AddReference("GET of every object to nowhere, 32 at a time", files, await Reference.GetAllAsync(repository, cancellationToken));
+        restore.AddReference("raw GET of every object, C, 32 connections", files, await RawReads.GetAllAsync(s3, rig.Root, cancellationToken));
         restore.AddNote("FSx for Lustre's hsm_restore was measured by its users at 345 files/s at the most.");
         Write(restore);
 
@@ -80,6 +82,8 @@ internal sealed class CacheScenarios(ScenarioContext context)
         table.AddSluice("restore task", mib, await rig.RunTaskAsync("restore", cancellationToken));
         table.AddReference(
             "the same ranged GETs to nowhere", mib, await Reference.GetRangesAsync(resolver.Resolve(s3.Bucket), "d0000/f0000", bytes, cancellationToken));
+        table.AddReference(
+            "raw ranged GETs, C, 4 connections", mib, await RawReads.GetRangesAsync(s3, "d0000/f0000", bytes, cancellationToken));
         await rig.SettleAsync(cancellationToken);
         table.AddReference(
             "writing as many bytes from C, fdatasync", mib,

@@ -33,7 +33,7 @@ internal sealed record CopyScenario(string Name, Func<ScenarioSizes, FileTree> T
                 Add(contender.Name, await MeasuredProcess.RunAsync(contender.Copy(source.Path, target), cancellationToken));
                 AddNotes(table, contender, target);
                 // What Sluice wrote on the files must not make them dearer to read for the next, nor known to itself in the next round.
-                await NativeReference.ForgetAsync(source.Path, cancellationToken);
+                if (contender is SluiceContender) await NativeReference.ForgetAsync(source.Path, cancellationToken);
             }
 
             await using (var target = await StartAsync(context, tree, cancellationToken))

@@ -17,6 +17,9 @@ internal static class RawCopy
         ? $"raw PUT of its parts, C, {PartsInFlight} connections"
         : $"raw PUT of each file, C, {FilesInFlight} connections";
 
+    /// <summary>The key of a file that was sent.</summary>
+    public static string KeyOf(string name) => Prefix + name;
+
     /// <summary>Sends a tree to a bucket.</summary>
     public static async Task<Measurement> RunAsync(string source, FileTree tree, S3Target target, CancellationToken cancellationToken)
     {
@@ -30,7 +33,7 @@ internal static class RawCopy
     public static async Task<Measurement> RunAsync(IEnumerable<(string Name, long Bytes)> files, S3Target target, CancellationToken cancellationToken)
     {
         using var requests = new RawRequests(target);
-        foreach (var (name, bytes) in files) requests.AddPut(Prefix + name, bytes);
+        foreach (var (name, bytes) in files) requests.AddPut(KeyOf(name), bytes);
         return await requests.RunAsync(FilesInFlight, cancellationToken);
     }
 
@@ -38,9 +41,9 @@ internal static class RawCopy
     {
         // Never completed: it goes with the bucket.
         using var client = target.NewClient();
-        const string Key = Prefix + "large";
-        var upload = await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = target.Bucket, Key = Key }, cancellationToken);
+        var key = KeyOf("large");
+        var upload = await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = target.Bucket, Key = key }, cancellationToken);
         for (long offset = 0; offset < bytes; offset += PartBytes)
-            requests.AddPart(Key, upload.UploadId, (int)(offset / PartBytes) + 1, Math.Min(PartBytes, bytes - offset));
+            requests.AddPart(key, upload.UploadId, (int)(offset / PartBytes) + 1, Math.Min(PartBytes, bytes - offset));
     }
 }
