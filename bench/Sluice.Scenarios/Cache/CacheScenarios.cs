@@ -46,11 +46,15 @@ internal sealed record CacheScenarios(string Program, string Output)
 
         var release = new CacheTable("release-small-files", $"Release of {files:N0} files of 4 KiB", "files");
         release.AddSluice("release task", files, await rig.RunTaskAsync("release", cancellationToken));
-        var copy = Path.Combine(rig.Beside, "release");
-        Directory.CreateDirectory(copy);
-        scenario.MakeTree(copy);
-        await rig.SettleAsync(cancellationToken);
-        release.AddReference("bare system calls, C, one thread", files, await Reference.SystemCallsAsync(cancellationToken, "release", copy));
+        foreach (var (mode, what) in new[] { ("release", "bare system calls"), ("safe-release", "the same, safe against readers and writers") })
+        {
+            var copy = Path.Combine(rig.Beside, mode);
+            Directory.CreateDirectory(copy);
+            scenario.MakeTree(copy);
+            await rig.SettleAsync(cancellationToken);
+            release.AddReference($"{what}, C, one thread", files, await Reference.SystemCallsAsync(cancellationToken, mode, copy));
+        }
+
         release.AddReference("HEAD of every object, 32 at a time", files, await Reference.HeadAllAsync(repository, cancellationToken));
         Write(release);
 
@@ -155,8 +159,8 @@ internal sealed record CacheScenarios(string Program, string Output)
 
     private void Write(CacheTable table) => Console.WriteLine(table.Write(Output, TimeProvider.System.GetUtcNow()));
 
-    // 4 KiB of data, an inode, a block of attributes; twice, for the reference beside it.
-    private static long ImageBytes(int files) => (1L << 30) + (files * 2L * (4096 + 4096 + 512));
+    // 4 KiB of data, an inode, a block of attributes; three times, for the references beside it.
+    private static long ImageBytes(int files) => (1L << 30) + (files * 3L * (4096 + 4096 + 512));
 
     private static RepositoryResolver Resolver(RgwRig s3)
     {
