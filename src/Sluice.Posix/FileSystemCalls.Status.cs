@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sluice.Posix.Libc;
 
@@ -23,6 +24,8 @@ public static partial class FileSystemCalls
         return errno == Errno.None ? status : throw new PosixException(errno, "statx", PathText.Of(name));
     }
 
+    // Clearing what the call fills would be felt: this runs for every entry of every walk.
+    [SkipLocalsInit]
     internal static Errno TryStatus(Fd directory, ReadOnlySpan<byte> name, out FileStatus status)
     {
         const int Flags = Fcntl.AT_SYMLINK_NOFOLLOW | Fcntl.AT_NO_AUTOMOUNT | Fcntl.AT_EMPTY_PATH;
