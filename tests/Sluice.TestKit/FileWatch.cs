@@ -14,6 +14,7 @@ public sealed class FileWatch : IDisposable
     private const uint IN_MOVE = 0xC0;
     private const uint IN_CREATE = 0x100;
     private const uint IN_DELETE = 0x200;
+    private const uint IN_IGNORED = 0x8000;
     private const uint IN_DONT_FOLLOW = 0x0200_0000;
     private const uint Everything = IN_ACCESS | IN_MODIFY | IN_ATTRIB | IN_OPEN | IN_MOVE | IN_CREATE | IN_DELETE;
     private const int HeaderBytes = 16;
@@ -56,7 +57,9 @@ public sealed class FileWatch : IDisposable
                 var header = buffer.AsSpan(at, HeaderBytes);
                 var (mask, length) = (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
                 var name = Encoding.UTF8.GetString(buffer.AsSpan(at + HeaderBytes, length).TrimEnd((byte)0));
-                events.Add($"{_paths.GetValueOrDefault(BinaryPrimitives.ReadInt32LittleEndian(header))} {name}: {mask:x}");
+
+                // A watch ends with its file. Whether that was removed, its directory's tells.
+                if (mask != IN_IGNORED) events.Add($"{_paths.GetValueOrDefault(BinaryPrimitives.ReadInt32LittleEndian(header))} {name}: {mask:x}");
                 at += HeaderBytes + length;
             }
         }
