@@ -1,5 +1,4 @@
 using Sluice.Core.Tasks;
-using Sluice.Posix;
 using Sluice.Repositories;
 using Sluice.Repositories.Checksums;
 using Sluice.SystemTests.Release;
