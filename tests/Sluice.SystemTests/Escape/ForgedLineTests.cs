@@ -19,8 +19,6 @@ public sealed partial class ForgedLineTests(ApiServer api) : IClassFixture<ApiSe
     // Clears the screen, renames the window, begins a line of a log, goes back to the beginning of one, turns the direction of writing.
     private const string Evil = "x\u001b[2J\u001b]0;owned\a\n2030-01-01T00:00:00.000Z info: Sluice[0] all is well\rforged\u009b2J\u2028line\u202Ereversed\u007f";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public void A_name_is_shown_on_one_line_and_tells_a_terminal_nothing()
     {

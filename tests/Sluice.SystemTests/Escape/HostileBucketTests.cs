@@ -4,7 +4,6 @@ using Sluice.Core.Tasks;
 using Sluice.Posix;
 using Sluice.Repositories;
 using Sluice.SystemTests.Import;
-using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Escape;
@@ -41,7 +40,6 @@ public sealed class HostileBucketTests
         rig.Seen = new WatchedBucket(rig.Bucket)
         {
             OnList = item => item with { Key = ImportRig.Prefix + listed[item.Key[^1] - '0'] },
-            OnHead = (key, head) => head,
         };
         var task = await rig.ImportAsync();
 
