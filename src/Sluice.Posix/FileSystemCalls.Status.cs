@@ -44,6 +44,20 @@ public static partial class FileSystemCalls
         return Errno.None;
     }
 
+    /// <summary>
+    /// Whether a directory is still beneath the root of the mount it was opened through: where that is a copy of one directory alone (<see cref="PrivateMount"/>),
+    /// the kernel does not go up from a directory that was moved out of it (path_connected in fs/namei.c). Through any other mount everything is beneath.
+    /// </summary>
+    public static bool IsBeneathMountRoot(Fd directory)
+    {
+        int result;
+        do
+            result = SysStat.statx_call(directory, in "..\0"u8[0], Fcntl.AT_SYMLINK_NOFOLLOW | Fcntl.AT_NO_AUTOMOUNT, mask: 0, out _);
+        while (result != 0 && PosixException.LastErrno() == Errno.EINTR);
+
+        return result == 0 || PosixException.LastErrno() != Errno.ENOENT;
+    }
+
     /// <summary>The target of a symlink in a directory.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="name">The symlink's name.</param>
