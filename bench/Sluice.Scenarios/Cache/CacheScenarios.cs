@@ -158,7 +158,8 @@ internal sealed record CacheScenarios(string Program, string Output)
     // 4 KiB of data, an inode, a block of attributes; twice, for the reference beside it.
     private static long ImageBytes(int files) => (1L << 30) + (files * 2L * (4096 + 4096 + 512));
 
-    private static RepositoryResolver Resolver(RgwRig s3)
+    /// <summary>Reaches the buckets of an S3 server as the engine does.</summary>
+    public static RepositoryResolver Resolver(RgwRig s3)
     {
         foreach (var (name, value) in s3.Environment) Environment.SetEnvironmentVariable(name, value);
         return new RepositoryResolver(

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net;
+using Sluice.Protocol.Operations;
+using Sluice.Protocol.Shapes;
+using Sluice.Scenarios.Api;
+using Sluice.TestKit;
+
+namespace Sluice.Scenarios.Startup;
+
+/// <summary>How long the program takes to say its version and to serve, and what an idle server keeps in memory; beside the least .NET programs that do the like.</summary>
+/// <param name="Program">The sluice to measure.</param>
+/// <param name="Output">Where the results go.</param>
+/// <param name="Runs">Runs of each; programs take turns.</param>
+/// <param name="Idle">How long a server is left alone before its memory is read.</param>
+internal sealed record StartupScenario(string Program, string Output, int Runs, TimeSpan Idle)
+{
+    private const double Mib = 1 << 20;
+
+    /// <summary>Name on the command line and in the results.</summary>
+    public static string Name => "startup";
+
+    /// <summary>Runs it and writes its table.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var (version, help, hello) = (new Samples(), new Samples(), new Samples());
+        var (first, again, echo) = (new ServerStarts(), new ServerStarts(), new ServerStarts());
+        for (var run = 0; run <= Runs; run++)
+        {
+            // Of the first run the disk and this program have their part.
+            var isMeasured = run > 0;
+            await TimeAsync([Program, "--version"], isMeasured ? version : new(), cancellationToken);
+            await TimeAsync([Program, "--help"], isMeasured ? help : new(), cancellationToken);
+            await TimeAsync([ReferenceProgram.File], isMeasured ? hello : new(), cancellationToken);
+        }
+
+        for (var run = 0; run <= Runs; run++)
+        {
+            var isIdleMeasured = run == Runs;
+            await using var data = TempDirectory.Create();
+            await ServeAsync(data.Path, run > 0 ? first : new(), isIdleMeasured, cancellationToken);
+            await ServeAsync(data.Path, run > 0 ? again : new(), isIdleMeasured, cancellationToken);
+            await EchoAsync(data.Path, run > 0 ? echo : new(), isIdleMeasured, cancellationToken);
+        }
+
+        var table = new ResultTable(
+            Name, "Start and idle memory", $"{Runs} runs of each, programs in turn, files in the page cache.", ["", "median ms", "least", "greatest", "idle memory MiB"]);
+        AddRow(table, "`sluice --version`", version, "");
+        AddRow(table, "`sluice --help`", help, "");
+        AddRow(table, "\"hello\" in C#, with ASP.NET on its list of frameworks as Sluice", hello, "");
+        AddRow(table, "`sluice serve` to its first answer, new data directory", first);
+        AddRow(table, "the same, next start", again);
+        AddRow(table, "bare Kestrel, JSON echo, to its first answer", echo);
+        table.AddNote($"Idle memory: resident, {Idle.TotalSeconds:0} s after the first answer.");
+        Console.WriteLine(table.Write(Output, TimeProvider.System.GetUtcNow()));
+    }
+
+    private static async Task TimeAsync(string[] command, Samples samples, CancellationToken cancellationToken) =>
+        samples.Add((await MeasuredProcess.RunAsync(new(command[0]) { Arguments = command[1..] }, cancellationToken)).Wall);
+
+    private async Task ServeAsync(string data, ServerStarts starts, bool isIdleMeasured, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await using var server = await SluiceServer.StartAsync(new() { DataDirectory = data, Command = [Program] }, cancellationToken);
+        var url = new Uri(server.Url);
+        var request = new RawRequest(url.Authority, server.Credentials).Make(FsxOperations.DescribeDataRepositoryTasks, new DescribeDataRepositoryTasksRequest());
+        await AskAsync(url, request, start, starts, cancellationToken);
+        if (isIdleMeasured) await starts.TakeMemoryAsync(server.Process.Id, Idle, cancellationToken);
+    }
+
+    private async Task EchoAsync(string data, ServerStarts starts, bool isIdleMeasured, CancellationToken cancellationToken)
+    {
+        var keys = SluiceCredentials.Parse(await File.ReadAllTextAsync(Path.Combine(data, "credentials"), cancellationToken), "sluice");
+        var start = Stopwatch.GetTimestamp();
+        var (process, url) = await ReferenceProgram.StartEchoAsync(cancellationToken);
+        await using (process)
+        {
+            var request = new RawRequest(url.Authority, keys).Make(FsxOperations.DescribeDataRepositoryTasks, new DescribeDataRepositoryTasksRequest());
+            await AskAsync(url, request, start, starts, cancellationToken);
+            if (isIdleMeasured) await starts.TakeMemoryAsync(process.Id, Idle, cancellationToken);
+        }
+    }
+
+    private static async Task AskAsync(Uri url, byte[] request, long start, ServerStarts starts, CancellationToken cancellationToken)
+    {
+        using var lane = await HttpLane.ConnectAsync(new IPEndPoint(IPAddress.Loopback, url.Port), cancellationToken);
+        _ = await lane.SendAsync(request, cancellationToken);
+        starts.ToFirstAnswer.Add(Stopwatch.GetElapsedTime(start));
+    }
+
+    private static void AddRow(ResultTable table, string what, ServerStarts starts) =>
+        AddRow(table, what, starts.ToFirstAnswer, ResultTable.Figure(starts.IdleBytes / Mib));
+
+    private static void AddRow(ResultTable table, string what, Samples samples, string memory) =>
+        table.AddRow(what, ResultTable.Figure(samples.Median), ResultTable.Figure(samples.Least), ResultTable.Figure(samples.Greatest), memory);
+}
