@@ -10,6 +10,9 @@ namespace Sluice.Scenarios;
 /// <param name="Columns">Heads of the columns; the first is that of the rows' names.</param>
 internal sealed record ResultTable(string Name, string Title, string Setting, IReadOnlyList<string> Columns)
 {
+    /// <summary>What stands above figures that nobody must quote.</summary>
+    public const string Miniature = "A miniature: it proves that everything runs, its figures mean nothing.";
+
     private readonly List<string> _rows = [];
     private readonly List<string> _notes = [];
 
@@ -26,22 +29,21 @@ internal sealed record ResultTable(string Name, string Title, string Setting, IR
     /// <summary>A figure with so many decimal places.</summary>
     public static string Figure(double value, int places = 0) => value.ToString($"N{places}", CultureInfo.InvariantCulture);
 
-    /// <summary>Writes it into <paramref name="directory"/> and answers the text.</summary>
-    public string Write(string directory, DateTimeOffset now)
+    /// <summary>Writes it.</summary>
+    public void Write(ScenarioContext context)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# {Title}");
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd}; {ResultFile.Machine()}; {Setting} Load while it ran: {ResultFile.Load()}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}; {Machine.Description()}; {Setting} Load when it ended: {Machine.Load()}.");
+        if (context.IsMiniature) text.AppendLine(Miniature);
         text.AppendLine();
         text.AppendLine(Line(Columns));
         text.AppendLine($"|{string.Concat(Columns.Select(_ => "---|"))}");
         foreach (var row in _rows) text.AppendLine(row);
         if (_notes.Count > 0) text.AppendLine();
         foreach (var note in _notes) text.AppendLine(CultureInfo.InvariantCulture, $"- {note}");
-        Directory.CreateDirectory(directory);
-        File.WriteAllText(Path.Combine(directory, $"{Name}.md"), text.ToString());
-        return text.ToString();
+        context.Write(Name, text.ToString());
     }
 
     // An empty first head is written as the other tables have it: "| | wall s |".

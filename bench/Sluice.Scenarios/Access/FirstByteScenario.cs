@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sluice.Repositories;
 using Sluice.Scenarios.Cache;
+using Sluice.Scenarios.Export;
 
 namespace Sluice.Scenarios.Access;
 
@@ -11,43 +12,42 @@ namespace Sluice.Scenarios.Access;
 /// a large one: export → release → (open, read the first page; GET that page; GET all → read to the end → release) …
 /// </code>
 /// </summary>
-/// <param name="Program">The sluice to measure.</param>
-/// <param name="Output">Where the results go.</param>
-/// <param name="Files">Small files, each opened once.</param>
-/// <param name="LargeBytes">Size of the large file.</param>
-/// <param name="Rounds">How often the large file is opened.</param>
-internal sealed record FirstByteScenario(string Program, string Output, int Files, long LargeBytes, int Rounds)
+internal sealed class FirstByteScenario : IScenario
 {
+    private const int MostSmallFiles = 1000;
+    private const int LargeOpens = 10;
+    private const int MiniatureLargeOpens = 2;
     private const int PageBytes = 4096;
     private const int CopyBytes = 1 << 20;
     private const int WarmUps = 10;
 
-    /// <summary>Name on the command line and in the results.</summary>
-    public static string Name => "first-byte";
+    /// <inheritdoc/>
+    public string Name => "first-byte";
 
-    private ExportScenario Small => new("small", Files + WarmUps, PageBytes);
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Results => [Name];
 
-    private ExportScenario Large => new("large", 1, LargeBytes);
-
-    /// <summary>Runs it and writes its table.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        await using var s3 = await RgwRig.StartAsync(Small.StoreBytes + Large.StoreBytes, "bench", cancellationToken);
+        var small = new FileTree(Math.Min(MostSmallFiles, context.Sizes.Files) + WarmUps, PageBytes);
+        var large = new FileTree(1, context.Sizes.LargeBytes / 8);
+        await using var s3 = await context.StartS3Async(small.StoreBytes + large.StoreBytes, cancellationToken);
         using var resolver = CacheScenarios.Resolver(s3);
-        var repository = resolver.Resolve("bench");
-        await using var rig = await CacheRig.StartAsync(Program, LargeBytes + Small.Bytes + (1L << 30), s3, cancellationToken);
+        var repository = resolver.Resolve(s3.Bucket);
+        await using var rig = await CacheRig.StartAsync(context.Program, (small.Bytes + large.Bytes) * 2 + (1L << 30), s3, cancellationToken);
         var table = new ResultTable(
             Name, "Opening a released file and reading its first page",
-            "ext4 in an image, mounted by `sluice mount`; S3 server: Ceph RADOS Gateway with its data in memory, on the same machine.",
+            $"ext4 in an image, mounted by `sluice mount`; S3 server: {s3.Description}.",
             ["milliseconds", "times", "median", "p99", "greatest"]);
-        await SmallAsync(rig, repository, table, cancellationToken);
-        await LargeAsync(rig, repository, table, cancellationToken);
-        Console.WriteLine(table.Write(Output, TimeProvider.System.GetUtcNow()));
+        await SmallAsync(rig, repository, small, table, cancellationToken);
+        await LargeAsync(rig, repository, large, context.IsMiniature ? MiniatureLargeOpens : LargeOpens, table, cancellationToken);
+        table.Write(context);
     }
 
-    private async Task SmallAsync(CacheRig rig, IObjectRepository repository, ResultTable table, CancellationToken cancellationToken)
+    private static async Task SmallAsync(CacheRig rig, IObjectRepository repository, FileTree small, ResultTable table, CancellationToken cancellationToken)
     {
-        Small.MakeTree(rig.Root);
+        small.MakeIn(rig.Root);
         await ReleaseAsync(rig, cancellationToken);
         var (opens, gets) = (new Samples(), new Samples());
         var number = 0;
@@ -58,27 +58,28 @@ internal sealed record FirstByteScenario(string Program, string Output, int File
             await TimeAsync(isMeasured ? gets : new(), () => GetAsync(repository, Path.GetRelativePath(rig.Root, file), length: null, cancellationToken));
         }
 
-        AddRow(table, "released file of 4 KiB: open, read", opens);
+        AddRow(table, "released, a file of 4 KiB: open, read", opens);
         AddRow(table, "GET of the same bytes", gets);
     }
 
-    private async Task LargeAsync(CacheRig rig, IObjectRepository repository, ResultTable table, CancellationToken cancellationToken)
+    private static async Task LargeAsync(
+        CacheRig rig, IObjectRepository repository, FileTree large, int opens, ResultTable table, CancellationToken cancellationToken)
     {
         const string Folder = "large";
         const string Key = $"{Folder}/d0000/f0000";
         var file = Path.Combine(rig.Root, Key);
-        Large.MakeTree(Path.Combine(rig.Root, Folder));
-        var (opens, pages, wholes) = (new Samples(), new Samples(), new Samples());
-        for (var round = 0; round < Rounds; round++)
+        large.MakeIn(Path.Combine(rig.Root, Folder));
+        var (reads, pages, wholes) = (new Samples(), new Samples(), new Samples());
+        for (var round = 0; round < opens; round++)
         {
             await ReleaseAsync(rig, cancellationToken);
-            await TimeAsync(opens, () => ReadPageAsync(file, cancellationToken));
+            await TimeAsync(reads, () => ReadPageAsync(file, cancellationToken));
             await ReadAllAsync(file, cancellationToken);
             await TimeAsync(pages, () => GetAsync(repository, Key, PageBytes, cancellationToken));
-            wholes.Add(TimeSpan.FromSeconds(await Reference.GetRangesAsync(repository, Key, LargeBytes, cancellationToken)));
+            wholes.Add(TimeSpan.FromSeconds(await Reference.GetRangesAsync(repository, Key, large.Bytes, cancellationToken)));
         }
 
-        AddRow(table, $"released file of {LargeBytes / (double)(1 << 30):0.##} GiB: open, read the first page", opens);
+        AddRow(table, $"released, {large.Title}: open, read the first page", reads);
         AddRow(table, "GET of that page", pages);
         AddRow(table, "GET of all of it to nowhere, in ranges, 4 at a time", wholes);
     }

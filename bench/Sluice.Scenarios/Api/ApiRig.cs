@@ -24,9 +24,9 @@ internal sealed class ApiRig : IAsyncDisposable
     }
 
     /// <summary>Starts everything.</summary>
-    public static async Task<ApiRig> StartAsync(string program, CancellationToken cancellationToken)
+    public static async Task<ApiRig> StartAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        var rig = await CancelRig.StartAsync(program, 1L << 30, root => File.WriteAllText(Path.Combine(root, "file"), "waits"), cancellationToken);
+        var rig = await CancelRig.StartAsync(context, 1L << 30, root => File.WriteAllText(Path.Combine(root, "file"), "waits"), cancellationToken);
         try
         {
             rig.Proxy.Rule = request => request.StartsObject ? ProxyAction.Hang : ProxyAction.Forward;

@@ -9,43 +9,48 @@ namespace Sluice.Scenarios.Api;
 /// for each round, for 1, 8 and 64 connections:  create n tasks → echo n descriptions → describe n → cancel the n tasks
 /// </code>
 /// </summary>
-/// <param name="Program">The sluice to measure.</param>
-/// <param name="Output">Where the results go.</param>
-/// <param name="Requests">Requests of each kind, for each number of connections, in each round.</param>
-/// <param name="Rounds">How many rounds.</param>
-internal sealed record ApiScenario(string Program, string Output, int Requests, int Rounds)
+internal sealed class ApiScenario : IScenario
 {
+    // Of each kind, for each number of connections, in each round.
+    private const int Requests = 2000;
+    private const int MiniatureRequests = 70;
+
     private const int FlushedWrites = 200;
     private const int FlushedBytes = 4096;
 
     private static readonly int[] Connections = [1, 8, 64];
     private static readonly string[] Calls = ["echo", "DescribeDataRepositoryTasks", "CreateDataRepositoryTask", "CancelDataRepositoryTask"];
 
-    /// <summary>Name on the command line and in the results.</summary>
-    public static string Name => "api";
+    /// <inheritdoc/>
+    public string Name => "api";
 
-    /// <summary>Runs it and writes its table.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Results => [Name];
+
+    /// <inheritdoc/>
+    public async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
+        var requests = context.IsMiniature ? MiniatureRequests : Requests;
         var results = new Dictionary<(string Call, int Connections), List<LoadFigures>>();
-        await using (var rig = await ApiRig.StartAsync(Program, cancellationToken))
+        await using (var rig = await ApiRig.StartAsync(context, cancellationToken))
         {
             // Unmeasured: both programs are compiled as far as they get.
-            await RoundAsync(rig, [], cancellationToken);
-            for (var round = 0; round < Rounds; round++) await RoundAsync(rig, results, cancellationToken);
+            await RoundAsync(rig, requests, [], cancellationToken);
+            for (var round = 0; round < context.Rounds; round++) await RoundAsync(rig, requests, results, cancellationToken);
         }
 
-        Write(results, await FlushedWritesAsync(cancellationToken));
+        Write(context, requests, results, await FlushedWritesAsync(cancellationToken));
     }
 
-    private async Task RoundAsync(ApiRig rig, Dictionary<(string Call, int Connections), List<LoadFigures>> results, CancellationToken cancellationToken)
+    private static async Task RoundAsync(
+        ApiRig rig, int requests, Dictionary<(string Call, int Connections), List<LoadFigures>> results, CancellationToken cancellationToken)
     {
         foreach (var connections in Connections)
         {
-            var (created, tasks) = await rig.CreateAsync(connections, Requests, cancellationToken);
+            var (created, tasks) = await rig.CreateAsync(connections, requests, cancellationToken);
             Add("CreateDataRepositoryTask", created);
-            Add("echo", await rig.EchoAsync(connections, Requests, tasks, cancellationToken));
-            Add("DescribeDataRepositoryTasks", await rig.DescribeAsync(connections, Requests, tasks, cancellationToken));
+            Add("echo", await rig.EchoAsync(connections, requests, tasks, cancellationToken));
+            Add("DescribeDataRepositoryTasks", await rig.DescribeAsync(connections, requests, tasks, cancellationToken));
             Add("CancelDataRepositoryTask", await rig.CancelAsync(connections, tasks, cancellationToken));
 
             void Add(string call, LoadFigures figures)
@@ -56,10 +61,11 @@ internal sealed record ApiScenario(string Program, string Output, int Requests, 
         }
     }
 
-    private void Write(Dictionary<(string Call, int Connections), List<LoadFigures>> results, double flushesPerSecond)
+    private void Write(
+        ScenarioContext context, int requests, Dictionary<(string Call, int Connections), List<LoadFigures>> results, double flushesPerSecond)
     {
         var table = new ResultTable(
-            Name, $"The API: {Requests:N0} requests of each kind", $"{Rounds} round(s); server and load generator on the same machine, requests signed beforehand.",
+            Name, $"The API: {requests:N0} requests of each kind", $"{context.Rounds} round(s); server and load generator on the same machine, requests signed beforehand.",
             ["", "connections", "requests/s", "p50 ms", "p99 ms", "server CPU ms per request", "against the echo"]);
         foreach (var connections in Connections)
         {
@@ -71,17 +77,17 @@ internal sealed record ApiScenario(string Program, string Output, int Requests, 
                 foreach (var run in runs) latencies.Add(run.Latencies);
                 table.AddRow(
                     call == Calls[0] ? "bare Kestrel, JSON echo" : call, $"{connections}", ResultTable.Figure(PerSecond(runs)), ResultTable.Figure(latencies.Median, 2),
-                    ResultTable.Figure(latencies.P99, 2), ResultTable.Figure(runs.Sum(run => run.Cpu.TotalMilliseconds) / (Requests * runs.Count), 3),
+                    ResultTable.Figure(latencies.P99, 2), ResultTable.Figure(runs.Sum(run => run.Cpu.TotalMilliseconds) / runs.Sum(run => run.Latencies.Count), 3),
                     ResultTable.Figure(PerSecond(runs) / echo, 2));
             }
         }
 
         table.AddNote($"Create and Cancel are on the disk before they are answered, one transaction after the other. Appending {FlushedBytes} bytes and fdatasync, "
             + $"one at a time, on the same disk: {flushesPerSecond:N0} a second.");
-        Console.WriteLine(table.Write(Output, TimeProvider.System.GetUtcNow()));
+        table.Write(context);
     }
 
-    private double PerSecond(List<LoadFigures> runs) => Requests * runs.Count / runs.Sum(run => run.Wall.TotalSeconds);
+    private static double PerSecond(List<LoadFigures> runs) => runs.Sum(run => run.Latencies.Count) / runs.Sum(run => run.Wall.TotalSeconds);
 
     private static async Task<double> FlushedWritesAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Scenarios.Targets;
 using Sluice.TestKit;
 
 namespace Sluice.Scenarios.Cache;
@@ -6,7 +7,8 @@ namespace Sluice.Scenarios.Cache;
 /// <summary>A guarded ext4 file system in an image, a server over it, and a bucket: at an S3 server, or a directory.</summary>
 internal sealed class CacheRig : IAsyncDisposable
 {
-    private const string Bucket = "bench";
+    /// <summary>The bucket where it is a directory.</summary>
+    public const string DirectoryBucket = "bench";
 
     private readonly string _program;
     private readonly TempDirectory _temp = TempDirectory.Create();
@@ -22,7 +24,7 @@ internal sealed class CacheRig : IAsyncDisposable
     public string Beside => _temp["mount/beside"];
 
     /// <summary>The bucket, where it is a directory.</summary>
-    public string BucketDirectory => Path.Combine(Data, "buckets", Bucket);
+    public string BucketDirectory => Path.Combine(Data, "buckets", DirectoryBucket);
 
     private string Data => _temp["data"];
 
@@ -33,7 +35,7 @@ internal sealed class CacheRig : IAsyncDisposable
     /// <param name="imageBytes">Size of the file system.</param>
     /// <param name="s3">Where the bucket is; null for a directory.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<CacheRig> StartAsync(string program, long imageBytes, RgwRig? s3, CancellationToken cancellationToken)
+    public static async Task<CacheRig> StartAsync(string program, long imageBytes, S3Target? s3, CancellationToken cancellationToken)
     {
         var rig = new CacheRig(program);
         try
@@ -87,7 +89,7 @@ internal sealed class CacheRig : IAsyncDisposable
         await _temp.DisposeAsync();
     }
 
-    private async Task StartAsync(long imageBytes, RgwRig? s3, CancellationToken cancellationToken)
+    private async Task StartAsync(long imageBytes, S3Target? s3, CancellationToken cancellationToken)
     {
         await using (var image = new FileStream(_temp["image"], FileMode.CreateNew)) image.SetLength(imageBytes);
         Directory.CreateDirectory(_temp["mount"]);
@@ -106,7 +108,7 @@ internal sealed class CacheRig : IAsyncDisposable
         };
         _server = await SluiceServer.StartAsync(options, cancellationToken);
         FileSystem = (await SluiceAsync(["fs", "create", "--root", Root], cancellationToken)).Trim();
-        await SluiceAsync(["dra", "create", FileSystem, "/", $"s3://{Bucket}"], cancellationToken);
+        await SluiceAsync(["dra", "create", FileSystem, "/", $"s3://{s3?.Bucket ?? DirectoryBucket}"], cancellationToken);
     }
 
     /// <summary>The task as the API describes it when it has ended.</summary>

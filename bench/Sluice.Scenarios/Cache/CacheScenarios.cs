@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Sluice.Repositories;
 using Sluice.Repositories.Resolving;
+using Sluice.Scenarios.Export;
+using Sluice.Scenarios.Targets;
 
 namespace Sluice.Scenarios.Cache;
 
@@ -14,33 +16,29 @@ namespace Sluice.Scenarios.Cache;
 /// resident files → open, read                      (with and without the guard)
 /// </code>
 /// </summary>
-/// <param name="Program">The sluice to measure.</param>
-/// <param name="Output">Where the results go.</param>
-internal sealed record CacheScenarios(string Program, string Output)
+/// <param name="context">What was asked for.</param>
+internal sealed class CacheScenarios(ScenarioContext context)
 {
     private const long FileBytes = 4096;
 
-    /// <summary>Names on the command line.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["cache-small-files", "cache-large-file", "import-many", "guarded-reads"];
+    /// <summary>The scenarios.</summary>
+    public static IReadOnlyList<IScenario> All { get; } =
+    [
+        new Part("cache-small-files", ["release-small-files", "restore-small-files", "import-small-files"], (all, cancel) => all.SmallFilesAsync(cancel)),
+        new Part("cache-large-file", ["restore-large-file"], (all, cancel) => all.LargeFileAsync(cancel)),
+        new Part("import-many", ["import-many"], (all, cancel) => all.ImportManyAsync(cancel)),
+        new Part("guarded-reads", ["guarded-reads"], (all, cancel) => all.GuardedReadsAsync(cancel)),
+    ];
 
-    /// <summary>Runs one of <see cref="Names"/>.</summary>
-    public Task RunAsync(string name, int files, long largeBytes, int objects, CancellationToken cancellationToken) => name switch
+    private async Task SmallFilesAsync(CancellationToken cancellationToken)
     {
-        "cache-small-files" => SmallFilesAsync(files, cancellationToken),
-        "cache-large-file" => LargeFileAsync(largeBytes, cancellationToken),
-        "import-many" => ImportManyAsync(objects, cancellationToken),
-        "guarded-reads" => GuardedReadsAsync(files, cancellationToken),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, $"It is none of {string.Join(", ", Names)}."),
-    };
-
-    private async Task SmallFilesAsync(int files, CancellationToken cancellationToken)
-    {
-        var scenario = new ExportScenario("tree", files, FileBytes);
-        await using var s3 = await RgwRig.StartAsync(scenario.StoreBytes, "bench", cancellationToken);
+        var files = context.Sizes.Files;
+        var tree = new FileTree(files, FileBytes);
+        await using var s3 = await context.StartS3Async(tree.StoreBytes, cancellationToken);
         using var resolver = Resolver(s3);
-        var repository = resolver.Resolve("bench");
-        await using var rig = await CacheRig.StartAsync(Program, ImageBytes(files), s3, cancellationToken);
-        scenario.MakeTree(rig.Root);
+        var repository = resolver.Resolve(s3.Bucket);
+        await using var rig = await CacheRig.StartAsync(context.Program, ImageBytes(files), s3, cancellationToken);
+        tree.MakeIn(rig.Root);
         await rig.RunTaskAsync("export", cancellationToken);
         await rig.SettleAsync(cancellationToken);
 
@@ -48,7 +46,7 @@ internal sealed record CacheScenarios(string Program, string Output)
         release.AddSluice("release task", files, await rig.RunTaskAsync("release", cancellationToken));
         var copy = Path.Combine(rig.Beside, "release");
         Directory.CreateDirectory(copy);
-        scenario.MakeTree(copy);
+        tree.MakeIn(copy);
         await rig.SettleAsync(cancellationToken);
         release.AddReference("bare system calls, C, one thread", files, await Reference.SystemCallsAsync(cancellationToken, "release", copy));
         release.AddReference("HEAD of every object, 32 at a time", files, await Reference.HeadAllAsync(repository, cancellationToken));
@@ -65,21 +63,22 @@ internal sealed record CacheScenarios(string Program, string Output)
         await ImportAsync(rig, repository, "import-small-files", files, cancellationToken);
     }
 
-    private async Task LargeFileAsync(long bytes, CancellationToken cancellationToken)
+    private async Task LargeFileAsync(CancellationToken cancellationToken)
     {
-        var scenario = new ExportScenario("tree", 1, bytes);
-        await using var s3 = await RgwRig.StartAsync(scenario.StoreBytes, "bench", cancellationToken);
+        var bytes = context.Sizes.LargeBytes / 4;
+        var tree = new FileTree(1, bytes);
+        await using var s3 = await context.StartS3Async(tree.StoreBytes, cancellationToken);
         using var resolver = Resolver(s3);
-        await using var rig = await CacheRig.StartAsync(Program, (bytes * 9 / 4) + (1L << 30), s3, cancellationToken);
-        scenario.MakeTree(rig.Root);
+        await using var rig = await CacheRig.StartAsync(context.Program, (bytes * 9 / 4) + (1L << 30), s3, cancellationToken);
+        tree.MakeIn(rig.Root);
         await rig.RunTaskAsync("export", cancellationToken);
         await rig.RunTaskAsync("release", cancellationToken);
         await rig.SettleAsync(cancellationToken);
         var mib = bytes / (double)(1 << 20);
-        var table = new CacheTable("restore-large-file", $"Restore of {scenario.Title}", "MiB");
+        var table = new CacheTable("restore-large-file", $"Restore of {tree.Title}", "MiB");
         table.AddSluice("restore task", mib, await rig.RunTaskAsync("restore", cancellationToken));
         table.AddReference(
-            "the same ranged GETs to nowhere", mib, await Reference.GetRangesAsync(resolver.Resolve("bench"), "d0000/f0000", bytes, cancellationToken));
+            "the same ranged GETs to nowhere", mib, await Reference.GetRangesAsync(resolver.Resolve(s3.Bucket), "d0000/f0000", bytes, cancellationToken));
         await rig.SettleAsync(cancellationToken);
         table.AddReference(
             "writing as many bytes from C, fdatasync", mib,
@@ -97,12 +96,13 @@ internal sealed record CacheScenarios(string Program, string Output)
         Write(table);
     }
 
-    private async Task ImportManyAsync(int objects, CancellationToken cancellationToken)
+    private async Task ImportManyAsync(CancellationToken cancellationToken)
     {
-        await using var rig = await CacheRig.StartAsync(Program, ImageBytes(objects), s3: null, cancellationToken);
+        var objects = context.Sizes.Objects;
+        await using var rig = await CacheRig.StartAsync(context.Program, ImageBytes(objects), s3: null, cancellationToken);
         using var resolver = new RepositoryResolver(
             new RepositoryOptions { DefaultDirectory = Path.GetDirectoryName(rig.BucketDirectory)! }, TimeProvider.System);
-        var repository = resolver.Resolve("bench");
+        var repository = resolver.Resolve(CacheRig.DirectoryBucket);
         await FillAsync(repository, objects, cancellationToken);
         await ImportAsync(rig, repository, "import-many", objects, cancellationToken);
     }
@@ -123,10 +123,11 @@ internal sealed record CacheScenarios(string Program, string Output)
         Write(table);
     }
 
-    private async Task GuardedReadsAsync(int files, CancellationToken cancellationToken)
+    private async Task GuardedReadsAsync(CancellationToken cancellationToken)
     {
-        await using var rig = await CacheRig.StartAsync(Program, ImageBytes(files), s3: null, cancellationToken);
-        new ExportScenario("tree", files, FileBytes).MakeTree(rig.Root);
+        var files = context.Sizes.Files;
+        await using var rig = await CacheRig.StartAsync(context.Program, ImageBytes(files), s3: null, cancellationToken);
+        new FileTree(files, FileBytes).MakeIn(rig.Root);
         var guarded = await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7");
         await rig.RemountAsync(isGuarded: false, cancellationToken);
         var bare = await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7");
@@ -153,16 +154,23 @@ internal sealed record CacheScenarios(string Program, string Output)
             Core.Tasks.StartPermit.Unrestricted, cancel));
     }
 
-    private void Write(CacheTable table) => Console.WriteLine(table.Write(Output, TimeProvider.System.GetUtcNow()));
+    private void Write(CacheTable table) => table.Write(context);
 
     // 4 KiB of data, an inode, a block of attributes; twice, for the reference beside it.
     private static long ImageBytes(int files) => (1L << 30) + (files * 2L * (4096 + 4096 + 512));
 
     /// <summary>Reaches the buckets of an S3 server as the engine does.</summary>
-    public static RepositoryResolver Resolver(RgwRig s3)
+    public static RepositoryResolver Resolver(S3Target s3)
     {
         foreach (var (name, value) in s3.Environment) Environment.SetEnvironmentVariable(name, value);
         return new RepositoryResolver(
             new RepositoryOptions { DefaultDirectory = "/nonexistent", S3 = new S3Endpoint { Url = s3.Endpoint, Region = "us-east-1" } }, TimeProvider.System);
+    }
+
+    /// <summary>One of them.</summary>
+    private sealed record Part(string Name, IReadOnlyList<string> Results, Func<CacheScenarios, CancellationToken, Task> Run) : IScenario
+    {
+        /// <inheritdoc/>
+        public Task RunAsync(ScenarioContext context, CancellationToken cancellationToken) => Run(new CacheScenarios(context), cancellationToken);
     }
 }

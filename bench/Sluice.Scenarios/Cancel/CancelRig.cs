@@ -1,3 +1,4 @@
+using Sluice.Scenarios.Targets;
 using Sluice.SystemTests;
 using Sluice.TestKit;
 
@@ -9,14 +10,12 @@ namespace Sluice.Scenarios.Cancel;
 /// </summary>
 internal sealed class CancelRig : IAsyncDisposable
 {
-    private const string Bucket = "bench";
-
     private readonly TempDirectory _temp = TempDirectory.Create();
-    private readonly RgwRig _s3;
+    private readonly S3Target _s3;
     private SluiceServer? _server;
     private TaskClient? _client;
 
-    private CancelRig(RgwRig s3) => (_s3, Proxy) = (s3, S3Proxy.Start(s3.Endpoint));
+    private CancelRig(S3Target s3) => (_s3, Proxy) = (s3, S3Proxy.Start(s3.Endpoint));
 
     /// <summary>The proxy.</summary>
     public S3Proxy Proxy { get; }
@@ -31,14 +30,14 @@ internal sealed class CancelRig : IAsyncDisposable
     public string Root => _temp["tree"];
 
     /// <summary>Starts everything and has <paramref name="makeTree"/> fill the directory.</summary>
-    public static async Task<CancelRig> StartAsync(string program, long storeBytes, Action<string> makeTree, CancellationToken cancellationToken)
+    public static async Task<CancelRig> StartAsync(ScenarioContext context, long storeBytes, Action<string> makeTree, CancellationToken cancellationToken)
     {
-        var rig = new CancelRig(await RgwRig.StartAsync(storeBytes, Bucket, cancellationToken));
+        var rig = new CancelRig(await context.StartS3Async(storeBytes, cancellationToken));
         try
         {
             Directory.CreateDirectory(rig.Root);
             makeTree(rig.Root);
-            await rig.StartServerAsync(program, cancellationToken);
+            await rig.StartServerAsync(context.Program, cancellationToken);
             return rig;
         }
         catch
@@ -69,6 +68,6 @@ internal sealed class CancelRig : IAsyncDisposable
         };
         _server = await SluiceServer.StartAsync(options, cancellationToken);
         _client = new TaskClient(_server.Url, _server.Credentials.AccessKeyId, _server.Credentials.SecretAccessKey);
-        await _client.LinkAsync(Root, $"s3://{Bucket}/data", cancellationToken);
+        await _client.LinkAsync(Root, $"s3://{_s3.Bucket}/data", cancellationToken);
     }
 }

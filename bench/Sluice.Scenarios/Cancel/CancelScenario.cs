@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sluice.Scenarios.Export;
 using Sluice.SystemTests;
 using Sluice.TestKit;
 
@@ -11,33 +12,36 @@ namespace Sluice.Scenarios.Cancel;
 /// </code>
 /// Each time as many files more are exported as had begun, which is few against all.
 /// </summary>
-/// <param name="Program">The sluice to measure.</param>
-/// <param name="Output">Where the results go.</param>
-/// <param name="Files">Files of 4 KiB in the tree.</param>
-/// <param name="Rounds">How many cancels.</param>
-internal sealed record CancelScenario(string Program, string Output, int Files, int Rounds)
+internal sealed class CancelScenario : IScenario
 {
     private const long FileBytes = 4096;
     private const int MostStarts = 500;
+    private const int Cancels = 100;
+    private const int MiniatureCancels = 3;
 
     // How far the export is when the cancel comes differs, but is the same in every run.
     private const int Seed = 5;
 
-    /// <summary>Name on the command line and in the results.</summary>
-    public static string Name => "cancel";
+    /// <inheritdoc/>
+    public string Name => "cancel";
 
-    /// <summary>Runs it and writes its table.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Results => [Name];
+
+    /// <inheritdoc/>
+    public async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        var scenario = new ExportScenario("tree", Files, FileBytes);
-        var most = Math.Clamp(Files / (2 * (Rounds + 1)), 1, MostStarts);
+        var tree = new FileTree(context.Sizes.Objects, FileBytes);
+        var cancels = context.IsMiniature ? MiniatureCancels : Cancels;
+        var most = Math.Clamp(tree.Files / (4 * (cancels + 1)), 1, MostStarts);
+        var begun = new FileTree((cancels + 1) * (most + MostStarts), FileBytes);
         var random = new Random(Seed);
         var canceled = new List<CanceledTask>();
-        await using var rig = await CancelRig.StartAsync(
-            Program, new ExportScenario("begun", (Rounds + 1) * (most + 1000), FileBytes).StoreBytes, scenario.MakeTree, cancellationToken);
+        await using var rig = await CancelRig.StartAsync(context, begun.StoreBytes, tree.MakeIn, cancellationToken);
+        await context.SettleAsync(rig.Root, cancellationToken);
         _ = await CancelOneAsync(rig, most, cancellationToken);
-        for (var round = 0; round < Rounds; round++) canceled.Add(await CancelOneAsync(rig, random.Next(1, most + 1), cancellationToken));
-        Write(canceled);
+        for (var cancel = 0; cancel < cancels; cancel++) canceled.Add(await CancelOneAsync(rig, random.Next(1, most + 1), cancellationToken));
+        Write(context, tree, canceled);
     }
 
     private static async Task<CanceledTask> CancelOneAsync(CancelRig rig, int starts, CancellationToken cancellationToken)
@@ -83,10 +87,10 @@ internal sealed record CancelScenario(string Program, string Output, int Files, 
         return (Stopwatch.GetElapsedTime(start), lifecycle);
     }
 
-    private void Write(List<CanceledTask> canceled)
+    private void Write(ScenarioContext context, FileTree tree, List<CanceledTask> canceled)
     {
         var table = new ResultTable(
-            Name, $"Cancel of a running export of {Files:N0} files of 4 KiB",
+            Name, $"Cancel of a running export of {tree.Title}",
             "S3 server: Ceph RADOS Gateway with its data in memory, on the same machine, behind a proxy that logs.",
             ["milliseconds", "median", "p99", "greatest"]);
         AddRow(table, "request to answer, the task runs", canceled, one => one.Answer);
@@ -98,7 +102,7 @@ internal sealed record CancelScenario(string Program, string Output, int Files, 
             $"Under way when the cancel was answered: up to {canceled.Max(one => one.InFlight)} objects; files found by then: {canceled.Min(one => one.Found):N0} to {canceled.Max(one => one.Found):N0}.");
         table.AddNote("Whether an object began after the answer is decided by order, not by time: bytes the server had handed to the kernel before the answer count as before it. "
             + "A time less than nothing says that the proxy came to read them later.");
-        Console.WriteLine(table.Write(Output, TimeProvider.System.GetUtcNow()));
+        table.Write(context);
     }
 
     private static void AddRow(ResultTable table, string what, List<CanceledTask> canceled, Func<CanceledTask, TimeSpan> value)

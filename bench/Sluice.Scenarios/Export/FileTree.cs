@@ -1,12 +1,12 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Sluice.Scenarios;
+namespace Sluice.Scenarios.Export;
 
-/// <summary>Export of one tree into an empty bucket.</summary>
-/// <param name="Name">Name on the command line and in the results.</param>
+/// <summary>A tree of equal files, a thousand in a directory.</summary>
 /// <param name="Files">How many files.</param>
 /// <param name="FileBytes">Size of each.</param>
-internal sealed record ExportScenario(string Name, int Files, long FileBytes)
+internal sealed record FileTree(int Files, long FileBytes)
 {
     private const int FilesPerDirectory = 1000;
     private const int BlockBytes = 1 << 20;
@@ -17,13 +17,13 @@ internal sealed record ExportScenario(string Name, int Files, long FileBytes)
     /// <summary>Room the S3 server needs: data, and a good KiB for each object's own record.</summary>
     public long StoreBytes => (Bytes * 5 / 4) + (Files * 12_288L) + (1L << 30);
 
-    /// <summary>What it measures, in words.</summary>
+    /// <summary>What it is, in words.</summary>
     public string Title => Files == 1
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"one file of {FileBytes / (double)(1 << 30):0.##} GiB")
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Files:N0} files of {FileBytes / 1024:N0} KiB");
+        ? $"one file of {RunUnit.Text(FileBytes)}"
+        : string.Create(CultureInfo.InvariantCulture, $"{Files:N0} files of {RunUnit.Text(FileBytes)}");
 
     /// <summary>Makes the tree of random bytes, which nothing on the way can compress.</summary>
-    public void MakeTree(string directory)
+    public void MakeIn(string directory)
     {
         var block = new byte[Math.Min(BlockBytes, FileBytes)];
         for (var file = 0; file < Files; file++)
