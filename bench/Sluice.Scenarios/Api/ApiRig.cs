@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Sluice.Protocol.Operations;
 using Sluice.Protocol.Shapes;
@@ -15,13 +14,19 @@ internal sealed class ApiRig : IAsyncDisposable
     private readonly CancelRig _rig;
     private readonly ProcessRunner _echo;
     private readonly Uri _echoUrl;
+    private readonly Uri _url;
     private readonly RawRequest _requests;
+    private readonly HttpLane _asking;
+    private int _created;
 
-    private ApiRig(CancelRig rig, ProcessRunner echo, Uri echoUrl)
+    private ApiRig(CancelRig rig, ProcessRunner echo, Uri echoUrl, HttpLane asking)
     {
-        (_rig, _echo, _echoUrl) = (rig, echo, echoUrl);
-        _requests = new RawRequest(new Uri(rig.Server.Url).Authority, rig.Server.Credentials);
+        (_rig, _echo, _echoUrl, _asking) = (rig, echo, echoUrl, asking);
+        _url = new Uri(rig.Server.Url);
+        _requests = new RawRequest(_url.Authority, rig.Server.Credentials);
     }
+
+    private static ReadOnlySpan<byte> TaskIdMember => "\"TaskId\":\""u8;
 
     /// <summary>Starts everything.</summary>
     public static async Task<ApiRig> StartAsync(ScenarioContext context, CancellationToken cancellationToken)
@@ -33,7 +38,7 @@ internal sealed class ApiRig : IAsyncDisposable
             await rig.Client.CreateAsync(TaskTypes.Export, [], reportPath: null, cancellationToken);
             _ = await rig.Proxy.WaitForAsync(request => request.StartsObject, cancellationToken);
             var (echo, url) = await ReferenceProgram.StartEchoAsync(cancellationToken);
-            return new ApiRig(rig, echo, url);
+            return new ApiRig(rig, echo, url, await HttpLane.ConnectAsync(new Uri(rig.Server.Url), cancellationToken));
         }
         catch
         {
@@ -42,51 +47,55 @@ internal sealed class ApiRig : IAsyncDisposable
         }
     }
 
-    /// <summary>So many requests that create a task each; answers the tasks' ids too.</summary>
-    public async Task<(LoadFigures Figures, IReadOnlyList<string> TaskIds)> CreateAsync(int connections, int count, CancellationToken cancellationToken)
-    {
-        var requests = Enumerable.Range(0, count).Select(_ => _requests.Make(FsxOperations.CreateDataRepositoryTask, new CreateDataRepositoryTaskRequest
+    /// <summary>Connects to the server.</summary>
+    public Task<Load> ConnectAsync(int connections, CancellationToken cancellationToken) =>
+        Load.ConnectAsync(_url, _rig.Server.Process.Id, connections, cancellationToken);
+
+    /// <summary>Connects to the echo server.</summary>
+    public Task<Load> ConnectToEchoAsync(int connections, CancellationToken cancellationToken) =>
+        Load.ConnectAsync(_echoUrl, _echo.Id, connections, cancellationToken);
+
+    /// <summary>So many requests that create a task each, each of a path of its own: a task like one that has not ended would be refused.</summary>
+    public IReadOnlyList<byte[]> Creates(int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(_ => _requests.Make(FsxOperations.CreateDataRepositoryTask, new CreateDataRepositoryTaskRequest
         {
-            Type = TaskTypes.Export, FileSystemId = _rig.Client.FileSystemId, Paths = [], Report = new() { Enabled = false }, ClientRequestToken = $"{Guid.NewGuid()}",
-        })).ToList();
-        var ids = new string[count];
-        return (await SluiceAsync(connections, requests, (number, answer) => ids[number] = TaskIdIn(answer), cancellationToken), ids);
+            Type = TaskTypes.Export,
+            FileSystemId = _rig.Client.FileSystemId,
+            Paths = [$"d{_created++}"],
+            Report = new() { Enabled = false },
+            ClientRequestToken = $"{Guid.NewGuid()}",
+        })),
+    ];
+
+    /// <summary>A request for each task that describes it.</summary>
+    public IReadOnlyList<byte[]> Describes(IEnumerable<string> taskIds) =>
+        [.. taskIds.Select(id => _requests.Make(FsxOperations.DescribeDataRepositoryTasks, new DescribeDataRepositoryTasksRequest { TaskIds = [id] }))];
+
+    /// <summary>A request for each task that cancels it.</summary>
+    public IReadOnlyList<byte[]> Cancels(IEnumerable<string> taskIds) =>
+        [.. taskIds.Select(id => _requests.Make(FsxOperations.CancelDataRepositoryTask, new CancelDataRepositoryTaskRequest { TaskId = id }))];
+
+    /// <summary>Waits until no canceled task has its end before it: the server writes that after the answer.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var canceling = new DescribeDataRepositoryTasksRequest { Filters = [new() { Name = "task-lifecycle", Values = ["CANCELING"] }] };
+        while ((await _asking.SendAsync(_requests.Make(FsxOperations.DescribeDataRepositoryTasks, canceling), cancellationToken)).Span.IndexOf(TaskIdMember) >= 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken);
     }
 
-    /// <summary>So many requests that describe one of <paramref name="taskIds"/> each.</summary>
-    public Task<LoadFigures> DescribeAsync(int connections, int count, IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
-        SluiceAsync(connections, DescribeRequests(count, taskIds), take: null, cancellationToken);
-
-    /// <summary>A request for each of <paramref name="taskIds"/> that cancels it.</summary>
-    public Task<LoadFigures> CancelAsync(int connections, IReadOnlyList<string> taskIds, CancellationToken cancellationToken) => SluiceAsync(
-        connections,
-        [.. taskIds.Select(id => _requests.Make(FsxOperations.CancelDataRepositoryTask, new CancelDataRepositoryTaskRequest { TaskId = id }))],
-        take: null,
-        cancellationToken);
-
-    /// <summary>The same requests as <see cref="DescribeAsync"/> to the echo server.</summary>
-    public Task<LoadFigures> EchoAsync(int connections, int count, IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
-        Load.RunAsync(new IPEndPoint(IPAddress.Loopback, _echoUrl.Port), _echo.Id, connections, DescribeRequests(count, taskIds), take: null, cancellationToken);
+    /// <summary>The id of the task that an answer is about.</summary>
+    public static string TaskIdIn(ReadOnlySpan<byte> answer)
+    {
+        var id = answer[(answer.IndexOf(TaskIdMember) + TaskIdMember.Length)..];
+        return Encoding.ASCII.GetString(id[..id.IndexOf((byte)'"')]);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _asking.Dispose();
         await _echo.DisposeAsync();
         await _rig.DisposeAsync();
-    }
-
-    private List<byte[]> DescribeRequests(int count, IReadOnlyList<string> taskIds) =>
-        [.. Enumerable.Range(0, count).Select(number => _requests.Make(
-            FsxOperations.DescribeDataRepositoryTasks, new DescribeDataRepositoryTasksRequest { TaskIds = [taskIds[number % taskIds.Count]] }))];
-
-    private Task<LoadFigures> SluiceAsync(
-        int connections, IReadOnlyList<byte[]> requests, Action<int, ReadOnlySpan<byte>>? take, CancellationToken cancellationToken) =>
-        Load.RunAsync(new IPEndPoint(IPAddress.Loopback, new Uri(_rig.Server.Url).Port), _rig.Server.Process.Id, connections, requests, take, cancellationToken);
-
-    private static string TaskIdIn(ReadOnlySpan<byte> answer)
-    {
-        var member = "\"TaskId\":\""u8;
-        var id = answer[(answer.IndexOf(member) + member.Length)..];
-        return Encoding.ASCII.GetString(id[..id.IndexOf((byte)'"')]);
     }
 }

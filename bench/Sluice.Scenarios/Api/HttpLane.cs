@@ -23,13 +23,13 @@ internal sealed class HttpLane : IDisposable
 
     private static ReadOnlySpan<byte> Success => "HTTP/1.1 200 "u8;
 
-    /// <summary>Connects.</summary>
-    public static async Task<HttpLane> ConnectAsync(EndPoint server, CancellationToken cancellationToken)
+    /// <summary>Connects to a server on loopback.</summary>
+    public static async Task<HttpLane> ConnectAsync(Uri server, CancellationToken cancellationToken)
     {
         var lane = new HttpLane();
         try
         {
-            await lane._socket.ConnectAsync(server, cancellationToken);
+            await lane._socket.ConnectAsync(IPAddress.Loopback, server.Port, cancellationToken);
             return lane;
         }
         catch

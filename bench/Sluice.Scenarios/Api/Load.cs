@@ -1,56 +1,64 @@
 using System.Diagnostics;
-using System.Net;
 
 namespace Sluice.Scenarios.Api;
 
-/// <summary>What a number of requests took.</summary>
-/// <param name="Wall">All of them.</param>
-/// <param name="Cpu">CPU time of the server meanwhile.</param>
-/// <param name="Latencies">Each of them, in milliseconds.</param>
-internal sealed record LoadFigures(TimeSpan Wall, TimeSpan Cpu, Samples Latencies);
-
-/// <summary>Sends requests over several connections, each sending its next when its last is answered.</summary>
-internal static class Load
+/// <summary>Sends requests to one server over several connections, each sending its next when its last is answered.</summary>
+internal sealed class Load : IDisposable
 {
-    /// <summary>Sends as many as there are.</summary>
-    /// <param name="server">Where to.</param>
+    private readonly List<HttpLane> _lanes = [];
+    private readonly int _serverId;
+
+    private Load(int serverId) => _serverId = serverId;
+
+    /// <summary>Connects.</summary>
+    /// <param name="url">Where to.</param>
     /// <param name="serverId">The server's process.</param>
     /// <param name="connections">How many connections.</param>
-    /// <param name="requests">The requests; taken in order by whichever connection is free.</param>
-    /// <param name="take">Given number and body of each answer, on any thread; the body is valid only within.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<LoadFigures> RunAsync(
-        EndPoint server, int serverId, int connections, IReadOnlyList<byte[]> requests, Action<int, ReadOnlySpan<byte>>? take, CancellationToken cancellationToken)
+    public static async Task<Load> ConnectAsync(Uri url, int serverId, int connections, CancellationToken cancellationToken)
     {
-        var lanes = new List<HttpLane>();
+        var load = new Load(serverId);
         try
         {
-            while (lanes.Count < connections) lanes.Add(await HttpLane.ConnectAsync(server, cancellationToken));
-            var ticks = new long[requests.Count];
-            var next = -1;
-            var cpu = ProcessCounters.Cpu(serverId);
-            var start = Stopwatch.GetTimestamp();
-            await Task.WhenAll(lanes.Select(lane => Task.Run(() => SendAsync(lane), cancellationToken)));
-            var wall = Stopwatch.GetElapsedTime(start);
-            cpu = ProcessCounters.Cpu(serverId) - cpu;
-            var latencies = new Samples();
-            foreach (var taken in ticks) latencies.Add(Stopwatch.GetElapsedTime(0, taken));
-            return new LoadFigures(wall, cpu, latencies);
+            while (load._lanes.Count < connections) load._lanes.Add(await HttpLane.ConnectAsync(url, cancellationToken));
+            return load;
+        }
+        catch
+        {
+            load.Dispose();
+            throw;
+        }
+    }
 
-            async Task SendAsync(HttpLane lane)
+    /// <summary>Sends all of <paramref name="requests"/>, in order by whichever connection is free, and adds what it took.</summary>
+    /// <param name="requests">Whole HTTP requests.</param>
+    /// <param name="figures">What is added to.</param>
+    /// <param name="take">Given number and body of each answer, on any thread; the body is valid only within.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task SendAsync(IReadOnlyList<byte[]> requests, LoadFigures figures, Action<int, ReadOnlySpan<byte>>? take, CancellationToken cancellationToken)
+    {
+        var ticks = new long[requests.Count];
+        var next = -1;
+        var cpu = ProcessCounters.Cpu(_serverId);
+        var start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(_lanes.Select(lane => Task.Run(() => SendFromAsync(lane), cancellationToken)));
+        figures.Add(Stopwatch.GetElapsedTime(start), ProcessCounters.Cpu(_serverId) - cpu, ticks);
+
+        async Task SendFromAsync(HttpLane lane)
+        {
+            while (Interlocked.Increment(ref next) is var number && number < requests.Count)
             {
-                while (Interlocked.Increment(ref next) is var number && number < requests.Count)
-                {
-                    var sent = Stopwatch.GetTimestamp();
-                    var answer = await lane.SendAsync(requests[number], cancellationToken);
-                    ticks[number] = Stopwatch.GetTimestamp() - sent;
-                    take?.Invoke(number, answer.Span);
-                }
+                var sent = Stopwatch.GetTimestamp();
+                var answer = await lane.SendAsync(requests[number], cancellationToken);
+                ticks[number] = Stopwatch.GetTimestamp() - sent;
+                take?.Invoke(number, answer.Span);
             }
         }
-        finally
-        {
-            foreach (var lane in lanes) lane.Dispose();
-        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var lane in _lanes) lane.Dispose();
     }
 }

@@ -55,7 +55,7 @@ internal sealed class CancelScenario : IScenario
             return ProxyAction.Forward;
         };
         var running = await client.CreateAsync(TaskTypes.Export, [], reportPath: null, cancellationToken);
-        var queued = await client.CreateAsync(TaskTypes.Export, [], reportPath: null, cancellationToken);
+        var queued = await client.CreateAsync(TaskTypes.Export, ["d0000"], reportPath: null, cancellationToken);
         await reached.Task.WaitAsync(TimeSpan.FromMinutes(10), cancellationToken);
 
         var (queuedAnswer, _) = await CancelAsync(client, queued, cancellationToken);
@@ -91,7 +91,7 @@ internal sealed class CancelScenario : IScenario
     {
         var table = new ResultTable(
             Name, $"Cancel of a running export of {tree.Title}",
-            "S3 server: Ceph RADOS Gateway with its data in memory, on the same machine, behind a proxy that logs.",
+            "S3 server: Ceph RADOS Gateway with its data in memory, behind a proxy that logs, all on the same machine.",
             ["milliseconds", "median", "p99", "greatest"]);
         AddRow(table, "request to answer, the task runs", canceled, one => one.Answer);
         AddRow(table, "request to answer, the task waits behind another", canceled, one => one.QueuedAnswer);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using Sluice.Protocol.Operations;
 using Sluice.Protocol.Shapes;
 using Sluice.Scenarios.Api;
@@ -87,7 +86,7 @@ internal sealed class StartupScenario : IScenario
 
     private static async Task AskAsync(Uri url, byte[] request, long start, ServerStarts starts, CancellationToken cancellationToken)
     {
-        using var lane = await HttpLane.ConnectAsync(new IPEndPoint(IPAddress.Loopback, url.Port), cancellationToken);
+        using var lane = await HttpLane.ConnectAsync(url, cancellationToken);
         _ = await lane.SendAsync(request, cancellationToken);
         starts.ToFirstAnswer.Add(Stopwatch.GetElapsedTime(start));
     }
