@@ -13,7 +13,10 @@ internal static partial class MeasuredProcess
     private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Runs it. InvalidOperationException: it failed; with all it said.</summary>
-    public static async Task<Measurement> RunAsync(ProcessSpec spec, CancellationToken cancellationToken)
+    public static async Task<Measurement> RunAsync(ProcessSpec spec, CancellationToken cancellationToken) => (await RunWithOutputAsync(spec, cancellationToken)).Cost;
+
+    /// <summary>Runs it and answers what it wrote to standard output, too.</summary>
+    public static async Task<(Measurement Cost, string Output)> RunWithOutputAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(spec.FileName, spec.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in spec.Environment) start.Environment[name] = value;
@@ -25,10 +28,10 @@ internal static partial class MeasuredProcess
         var peak = 0L;
         while (!process.WaitForExit(SampleInterval)) peak = Math.Max(peak, ProcessCounters.PeakBytes(process.Id));
         watch.Stop();
-        var said = await error + await output;
+        var (errors, said) = (await error, await output);
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{spec.FileName} {string.Join(' ', spec.Arguments)} ended with {process.ExitCode}:\n{said}");
-        return new Measurement(watch.Elapsed, ChildrenCpu() - cpuBefore, peak);
+            throw new InvalidOperationException($"{spec.FileName} {string.Join(' ', spec.Arguments)} ended with {process.ExitCode}:\n{errors}{said}");
+        return (new Measurement(watch.Elapsed, ChildrenCpu() - cpuBefore, peak), said);
     }
 
     private static TimeSpan ChildrenCpu()

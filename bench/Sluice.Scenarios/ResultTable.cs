@@ -1,18 +1,15 @@
 using System.Globalization;
-using System.Text;
 
 namespace Sluice.Scenarios;
 
-/// <summary>The results of one scenario as Markdown: date, machine and load, a table, remarks beneath it.</summary>
+/// <summary>The results of one scenario as a Markdown table with columns of its own.</summary>
 /// <param name="Name">Name of the file.</param>
 /// <param name="Title">What was measured.</param>
-/// <param name="Setting">How and on what, one or more sentences.</param>
+/// <param name="Setting">On what, in words without a full stop at the end.</param>
+/// <param name="Rounds">How often each row was measured.</param>
 /// <param name="Columns">Heads of the columns; the first is that of the rows' names.</param>
-internal sealed record ResultTable(string Name, string Title, string Setting, IReadOnlyList<string> Columns)
+internal sealed record ResultTable(string Name, string Title, string Setting, int Rounds, IReadOnlyList<string> Columns)
 {
-    /// <summary>What stands above figures that nobody must quote.</summary>
-    public const string Miniature = "A miniature: it proves that everything runs, its figures mean nothing.";
-
     private readonly List<string> _rows = [];
     private readonly List<string> _notes = [];
 
@@ -32,17 +29,11 @@ internal sealed record ResultTable(string Name, string Title, string Setting, IR
     /// <summary>Writes it.</summary>
     public void Write(ScenarioContext context)
     {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"# {Title}");
-        text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}; {Machine.Description()}; {Setting} Load when it ended: {Machine.Load()}.");
-        if (context.IsMiniature) text.AppendLine(Miniature);
-        text.AppendLine();
+        var text = ResultText.Begin(context, Title, Setting, Rounds);
         text.AppendLine(Line(Columns));
         text.AppendLine($"|{string.Concat(Columns.Select(_ => "---|"))}");
         foreach (var row in _rows) text.AppendLine(row);
-        if (_notes.Count > 0) text.AppendLine();
-        foreach (var note in _notes) text.AppendLine(CultureInfo.InvariantCulture, $"- {note}");
+        ResultText.End(text, _notes);
         context.Write(Name, text.ToString());
     }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
 
 namespace Sluice.Scenarios;
 
-/// <summary>What whole programs cost that did the same work, as Markdown: medians and spread of all rounds, each row beside the first, which is Sluice.</summary>
+/// <summary>What whole programs cost that did the same work, as Markdown: medians and spread of all rounds. The first row is Sluice; the last
+/// column is its speed divided by that of the row.</summary>
 /// <param name="name">Name of the result file.</param>
 /// <param name="title">What was measured.</param>
 /// <param name="unit">What a run gets done.</param>
@@ -33,34 +33,22 @@ internal sealed class RunTable(string name, string title, RunUnit unit)
     /// <param name="conditions">What else the reader has to know: the target, the disk.</param>
     public void Write(ScenarioContext context, string conditions)
     {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"# {title}");
-        text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}; {Machine.Description()}; {conditions}.");
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"{_rows.Max(row => row.Runs.Count)} round(s), in turn; medians, in brackets the least and the greatest. Load when it ended: {Machine.Load()}.");
-        if (context.IsMiniature) text.AppendLine(ResultTable.Miniature);
-        text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"| | wall s | {unit.Name}/s | {unit.CpuName} | peak memory MiB | Sluice against it |");
+        var text = ResultText.Begin(context, title, conditions, _rows.Max(row => row.Runs.Count));
+        text.AppendLine(CultureInfo.InvariantCulture, $"| | wall s, median (least–greatest) | {unit.Name}/s | {unit.CpuName} | peak memory MiB | Sluice against it |");
         text.AppendLine("|---|---|---|---|---|---|");
         foreach (var (row, runs) in _rows)
         {
-            var wall = Median(runs, run => run.Wall.TotalSeconds);
-            var cpu = Median(runs, run => run.Cpu.TotalSeconds) * unit.CpuFactor;
+            var wall = Wall(runs);
+            var (least, greatest) = (runs.Min(run => run.Wall.TotalSeconds), runs.Max(run => run.Wall.TotalSeconds));
+            var cpu = Statistics.Median(runs, run => run.Cpu.TotalSeconds) * unit.CpuFactor;
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {row} | {wall:0.00} ({runs.Min(run => run.Wall.TotalSeconds):0.00}–{runs.Max(run => run.Wall.TotalSeconds):0.00}) | {unit.Count / wall:N0} | {cpu:0.00} | {runs.Max(run => run.PeakBytes) / Mib:0} | {wall / Median(_rows[0].Runs, run => run.Wall.TotalSeconds):0.00} |");
+                $"| {row} | {wall:0.00} ({least:0.00}–{greatest:0.00}) | {unit.Count / wall:N0} | {cpu:0.00} | {runs.Max(run => run.PeakBytes) / Mib:0} | {wall / Wall(_rows[0].Runs):0.00} |");
         }
 
-        if (_notes.Count > 0) text.AppendLine();
-        foreach (var note in _notes) text.AppendLine(CultureInfo.InvariantCulture, $"- {note}");
+        ResultText.End(text, _notes);
         context.Write(name, text.ToString());
     }
 
-    private static double Median(IEnumerable<Measurement> runs, Func<Measurement, double> value)
-    {
-        var sorted = runs.Select(value).Order().ToList();
-        return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
-    }
+    private static double Wall(List<Measurement> runs) => Statistics.Median(runs, run => run.Wall.TotalSeconds);
 }

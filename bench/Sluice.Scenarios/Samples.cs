@@ -8,15 +8,8 @@ internal sealed class Samples
     /// <summary>How many.</summary>
     public int Count => _values.Count;
 
-    /// <summary>The middle one, or the mean of the two in the middle.</summary>
-    public double Median
-    {
-        get
-        {
-            var sorted = Sorted();
-            return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-        }
-    }
+    /// <summary>The value in the middle.</summary>
+    public double Median => Statistics.Median(_values, static value => value);
 
     /// <summary>The least.</summary>
     public double Least => _values.Min();
@@ -33,15 +26,10 @@ internal sealed class Samples
     /// <summary>Adds a span in milliseconds.</summary>
     public void Add(TimeSpan span) => Add(span.TotalMilliseconds);
 
-    /// <summary>Adds all of another.</summary>
-    public void Add(Samples others) => _values.AddRange(others._values);
-
     /// <summary>The least value that at least <paramref name="part"/> of all values do not exceed; of few, the greatest.</summary>
     public double Percentile(double part)
     {
-        var sorted = Sorted();
+        var sorted = _values.Order().ToList();
         return sorted[Math.Clamp((int)Math.Ceiling(part * sorted.Count) - 1, 0, sorted.Count - 1)];
     }
-
-    private List<double> Sorted() => _values.Count > 0 ? [.. _values.Order()] : throw new InvalidOperationException("Nothing was measured.");
 }

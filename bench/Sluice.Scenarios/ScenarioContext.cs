@@ -29,6 +29,9 @@ internal sealed class ScenarioContext
     public async Task<S3Target> StartS3Async(long bytes, CancellationToken cancellationToken) =>
         IsMiniature ? await SharedRgw.CreateAsync(cancellationToken) : await RgwRig.StartAsync(bytes, cancellationToken);
 
+    /// <summary>An S3 server that answers at once and keeps nothing.</summary>
+    public static async Task<S3Target> StartNullAsync(CancellationToken cancellationToken) => await NullServer.StartAsync(cancellationToken);
+
     /// <summary>Has everything written beneath <paramref name="directory"/>'s file system reach the disk, so that the next to be measured does not pay for it.</summary>
     public async Task SettleAsync(string directory, CancellationToken cancellationToken)
     {

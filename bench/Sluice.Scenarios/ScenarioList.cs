@@ -4,6 +4,7 @@ using Sluice.Scenarios.Cache;
 using Sluice.Scenarios.Cancel;
 using Sluice.Scenarios.Export;
 using Sluice.Scenarios.Startup;
+using Sluice.Scenarios.Trees;
 
 namespace Sluice.Scenarios;
 
@@ -13,8 +14,15 @@ internal static class ScenarioList
     /// <summary>The scenarios.</summary>
     public static IReadOnlyList<IScenario> All { get; } =
     [
-        new CopyScenario("export-small-files", sizes => new FileTree(sizes.Files, 4096)),
-        new CopyScenario("export-large-file", sizes => new FileTree(1, sizes.LargeBytes)),
+        new CopyScenario("export-small-files", sizes => new EvenTree(sizes.Files, 4096)),
+        new CopyScenario("export-medium-files", sizes => new EvenTree(sizes.MediumFiles, 1 << 20)),
+        new CopyScenario("export-large-file", sizes => new EvenTree(1, sizes.LargeBytes)),
+        new CopyScenario("export-mixed-files", sizes => new MixedTree(sizes.MixedFiles)),
+        new CopyScenario("export-null-server", sizes => new EvenTree(sizes.Files, 4096), ToNull: true),
+        new IncrementalScenario("export-again", sizes => new EvenTree(sizes.Files, 4096)),
+        new IncrementalScenario("export-again-many", sizes => new EvenTree(sizes.Objects, 4096), ToNull: true),
+        new MetadataScenario(),
+        new GrowthScenario(),
         .. CacheScenarios.All,
         new FirstByteScenario(),
         new CancelScenario(),

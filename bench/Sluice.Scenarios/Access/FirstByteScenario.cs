@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Sluice.Repositories;
 using Sluice.Scenarios.Cache;
-using Sluice.Scenarios.Export;
+using Sluice.Scenarios.Trees;
 
 namespace Sluice.Scenarios.Access;
 
@@ -30,22 +30,22 @@ internal sealed class FirstByteScenario : IScenario
     /// <inheritdoc/>
     public async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        var small = new FileTree(Math.Min(MostSmallFiles, context.Sizes.Files) + WarmUps, PageBytes);
-        var large = new FileTree(1, context.Sizes.LargeBytes / 8);
+        var small = new EvenTree(Math.Min(MostSmallFiles, context.Sizes.Files) + WarmUps, PageBytes);
+        var large = new EvenTree(1, context.Sizes.LargeBytes / 8);
         await using var s3 = await context.StartS3Async(small.StoreBytes + large.StoreBytes, cancellationToken);
         using var resolver = CacheScenarios.Resolver(s3);
         var repository = resolver.Resolve(s3.Bucket);
         await using var rig = await CacheRig.StartAsync(context.Program, (small.Bytes + large.Bytes) * 2 + (1L << 30), s3, cancellationToken);
         var table = new ResultTable(
             Name, "Opening a released file and reading its first page",
-            $"ext4 in an image, mounted by `sluice mount`; S3 server: {s3.Description}.",
+            $"ext4 in an image, mounted by `sluice mount`; S3 server: {s3.Description}", Rounds: 1,
             ["milliseconds", "times", "median", "p99", "greatest"]);
         await SmallAsync(rig, repository, small, table, cancellationToken);
         await LargeAsync(rig, repository, large, context.IsMiniature ? MiniatureLargeOpens : LargeOpens, table, cancellationToken);
         table.Write(context);
     }
 
-    private static async Task SmallAsync(CacheRig rig, IObjectRepository repository, FileTree small, ResultTable table, CancellationToken cancellationToken)
+    private static async Task SmallAsync(CacheRig rig, IObjectRepository repository, EvenTree small, ResultTable table, CancellationToken cancellationToken)
     {
         small.MakeIn(rig.Root);
         await ReleaseAsync(rig, cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class FirstByteScenario : IScenario
     }
 
     private static async Task LargeAsync(
-        CacheRig rig, IObjectRepository repository, FileTree large, int opens, ResultTable table, CancellationToken cancellationToken)
+        CacheRig rig, IObjectRepository repository, EvenTree large, int opens, ResultTable table, CancellationToken cancellationToken)
     {
         const string Folder = "large";
         const string Key = $"{Folder}/d0000/f0000";

@@ -74,7 +74,7 @@ internal sealed class ApiScenario : IScenario
     {
         var table = new ResultTable(
             Name, $"The API: {results[(Echo, 1)].Latencies.Count:N0} requests of each kind",
-            $"{context.Rounds} round(s), in batches of {Batch} in turn; servers and load generator on the same machine, requests signed beforehand.",
+            $"in batches of {Batch} in turn; servers and load generator on the same machine, requests signed beforehand", context.Rounds,
             ["", "connections", "requests/s", "p50 ms", "p99 ms", "server CPU ms per request", "against the echo"]);
         foreach (var connections in Connections)
         {

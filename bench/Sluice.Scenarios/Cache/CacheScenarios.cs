@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Sluice.Repositories;
 using Sluice.Repositories.Resolving;
-using Sluice.Scenarios.Export;
+using Sluice.Scenarios.References;
 using Sluice.Scenarios.Targets;
+using Sluice.Scenarios.Trees;
 
 namespace Sluice.Scenarios.Cache;
 
@@ -33,7 +34,7 @@ internal sealed class CacheScenarios(ScenarioContext context)
     private async Task SmallFilesAsync(CancellationToken cancellationToken)
     {
         var files = context.Sizes.Files;
-        var tree = new FileTree(files, FileBytes);
+        var tree = new EvenTree(files, FileBytes);
         await using var s3 = await context.StartS3Async(tree.StoreBytes, cancellationToken);
         using var resolver = Resolver(s3);
         var repository = resolver.Resolve(s3.Bucket);
@@ -48,14 +49,16 @@ internal sealed class CacheScenarios(ScenarioContext context)
         Directory.CreateDirectory(copy);
         tree.MakeIn(copy);
         await rig.SettleAsync(cancellationToken);
-        release.AddReference("bare system calls, C, one thread", files, await Reference.SystemCallsAsync(cancellationToken, "release", copy));
+        release.AddReference("bare system calls, C, one thread", files, await NativeReference.NumberAsync(cancellationToken, "release", copy));
         release.AddReference("HEAD of every object, 32 at a time", files, await Reference.HeadAllAsync(repository, cancellationToken));
+        release.AddReference("raw HEAD of every object, C, 32 connections", files, await RawReads.HeadAllAsync(s3, rig.Root, cancellationToken));
         Write(release);
 
         await rig.SettleAsync(cancellationToken);
         var restore = new CacheTable("restore-small-files", $"Restore of {files:N0} files of 4 KiB", "files");
         restore.AddSluice("restore task", files, await rig.RunTaskAsync("restore", cancellationToken));
         restore.AddReference("GET of every object to nowhere, 32 at a time", files, await Reference.GetAllAsync(repository, cancellationToken));
+        restore.AddReference("raw GET of every object, C, 32 connections", files, await RawReads.GetAllAsync(s3, rig.Root, cancellationToken));
         restore.AddNote("FSx for Lustre's hsm_restore was measured by its users at 345 files/s at the most.");
         Write(restore);
 
@@ -66,7 +69,7 @@ internal sealed class CacheScenarios(ScenarioContext context)
     private async Task LargeFileAsync(CancellationToken cancellationToken)
     {
         var bytes = context.Sizes.LargeBytes / 4;
-        var tree = new FileTree(1, bytes);
+        var tree = new EvenTree(1, bytes);
         await using var s3 = await context.StartS3Async(tree.StoreBytes, cancellationToken);
         using var resolver = Resolver(s3);
         await using var rig = await CacheRig.StartAsync(context.Program, (bytes * 9 / 4) + (1L << 30), s3, cancellationToken);
@@ -79,10 +82,12 @@ internal sealed class CacheScenarios(ScenarioContext context)
         table.AddSluice("restore task", mib, await rig.RunTaskAsync("restore", cancellationToken));
         table.AddReference(
             "the same ranged GETs to nowhere", mib, await Reference.GetRangesAsync(resolver.Resolve(s3.Bucket), "d0000/f0000", bytes, cancellationToken));
+        table.AddReference(
+            "raw ranged GETs, C, 4 connections", mib, await RawReads.GetRangesAsync(s3, "d0000/f0000", bytes, cancellationToken));
         await rig.SettleAsync(cancellationToken);
         table.AddReference(
             "writing as many bytes from C, fdatasync", mib,
-            await Reference.SystemCallsAsync(cancellationToken, "write", Path.Combine(rig.Beside, "written"), $"{bytes}"));
+            await NativeReference.NumberAsync(cancellationToken, "write", Path.Combine(rig.Beside, "written"), $"{bytes}"));
         File.Delete(Path.Combine(rig.Beside, "written"));
         await rig.RunTaskAsync("release", cancellationToken);
         await rig.SettleAsync(cancellationToken);
@@ -116,7 +121,7 @@ internal sealed class CacheScenarios(ScenarioContext context)
         var directory = Path.Combine(rig.Beside, "create");
         Directory.CreateDirectory(directory);
         await rig.SettleAsync(cancellationToken);
-        var create = await Reference.SystemCallsAsync(cancellationToken, "create", directory, $"{objects}", $"{FileBytes}");
+        var create = await NativeReference.NumberAsync(cancellationToken, "create", directory, $"{objects}", $"{FileBytes}");
         table.AddReference("listing, then creating the stubs from C", objects, list + create);
         table.AddReference("listing, HEAD of every object 32 at a time, then creating the stubs from C", objects, await Reference.HeadAllAsync(repository, cancellationToken) + create);
         table.AddSecondRun(objects, await rig.RunTaskAsync("import", cancellationToken));
@@ -127,12 +132,12 @@ internal sealed class CacheScenarios(ScenarioContext context)
     {
         var files = context.Sizes.Files;
         await using var rig = await CacheRig.StartAsync(context.Program, ImageBytes(files), s3: null, cancellationToken);
-        new FileTree(files, FileBytes).MakeIn(rig.Root);
-        var guarded = await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7");
+        new EvenTree(files, FileBytes).MakeIn(rig.Root);
+        var guarded = await NativeReference.NumberAsync(cancellationToken, "read", rig.Root, "7");
         await rig.RemountAsync(isGuarded: false, cancellationToken);
-        var bare = await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7");
+        var bare = await NativeReference.NumberAsync(cancellationToken, "read", rig.Root, "7");
         await rig.RemountAsync(isGuarded: true, cancellationToken);
-        guarded = Math.Min(guarded, await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7"));
+        guarded = Math.Min(guarded, await NativeReference.NumberAsync(cancellationToken, "read", rig.Root, "7"));
         var table = new CacheTable("guarded-reads", $"Open, read 4 KiB and close of {files:N0} resident files, warm", "files");
         table.AddNanoseconds("guarded by the Hydrator", guarded, bare);
         table.AddNanoseconds("mounted as usual", bare, bare);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Sluice.Scenarios.Cache;
 
@@ -42,17 +41,11 @@ internal sealed record CacheTable(string Name, string Title, string Unit)
     /// <summary>Writes it.</summary>
     public void Write(ScenarioContext context)
     {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"# {Title}");
-        text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}; {Machine.Description()}; ext4 in an image, mounted by `sluice mount`. Load when it ended: {Machine.Load()}.");
-        if (context.IsMiniature) text.AppendLine("A miniature: it proves that everything runs, its figures mean nothing.");
-        text.AppendLine();
+        var text = ResultText.Begin(context, Title, "ext4 in an image, mounted by `sluice mount`", rounds: 1);
         text.AppendLine(CultureInfo.InvariantCulture, $"| | s | {Unit}/s | server CPU ms per entry | server peak MiB | Sluice against it |");
         text.AppendLine("|---|---|---|---|---|---|");
         foreach (var row in _rows) text.AppendLine(row);
-        if (_notes.Count > 0) text.AppendLine();
-        foreach (var note in _notes) text.AppendLine(CultureInfo.InvariantCulture, $"- {note}");
+        ResultText.End(text, _notes);
         context.Write(Name, text.ToString());
     }
 }

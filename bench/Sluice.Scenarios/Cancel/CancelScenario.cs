@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Sluice.Scenarios.Export;
+using Sluice.Scenarios.Trees;
 using Sluice.SystemTests;
 using Sluice.TestKit;
 
@@ -31,10 +31,10 @@ internal sealed class CancelScenario : IScenario
     /// <inheritdoc/>
     public async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        var tree = new FileTree(context.Sizes.Objects, FileBytes);
+        var tree = new EvenTree(context.Sizes.Objects, FileBytes);
         var cancels = context.IsMiniature ? MiniatureCancels : Cancels;
         var most = Math.Clamp(tree.Files / (4 * (cancels + 1)), 1, MostStarts);
-        var begun = new FileTree((cancels + 1) * (most + MostStarts), FileBytes);
+        var begun = new EvenTree((cancels + 1) * (most + MostStarts), FileBytes);
         var random = new Random(Seed);
         var canceled = new List<CanceledTask>();
         await using var rig = await CancelRig.StartAsync(context, begun.StoreBytes, tree.MakeIn, cancellationToken);
@@ -87,11 +87,11 @@ internal sealed class CancelScenario : IScenario
         return (Stopwatch.GetElapsedTime(start), lifecycle);
     }
 
-    private void Write(ScenarioContext context, FileTree tree, List<CanceledTask> canceled)
+    private void Write(ScenarioContext context, EvenTree tree, List<CanceledTask> canceled)
     {
         var table = new ResultTable(
             Name, $"Cancel of a running export of {tree.Title}",
-            "S3 server: Ceph RADOS Gateway with its data in memory, behind a proxy that logs, all on the same machine.",
+            "S3 server: Ceph RADOS Gateway with its data in memory, behind a proxy that logs, all on the same machine", canceled.Count,
             ["milliseconds", "median", "p99", "greatest"]);
         AddRow(table, "request to answer, the task runs", canceled, one => one.Answer);
         AddRow(table, "request to answer, the task waits behind another", canceled, one => one.QueuedAnswer);

@@ -46,7 +46,7 @@ internal sealed class StartupScenario : IScenario
         }
 
         var table = new ResultTable(
-            Name, "Start and idle memory", $"{runs} runs of each, programs in turn, files in the page cache.", ["", "median ms", "least", "greatest", "idle memory MiB"]);
+            Name, "Start and idle memory", "files in the page cache", runs, ["", "median ms", "least", "greatest", "idle memory MiB"]);
         AddRow(table, "`sluice --version`", version, "");
         AddRow(table, "`sluice --help`", help, "");
         AddRow(table, "\"hello\" in C#, with ASP.NET on its list of frameworks as Sluice", hello, "");
