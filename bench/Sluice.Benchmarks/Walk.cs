@@ -31,7 +31,7 @@ public class Walk
     public long Enumerate()
     {
         var sizes = new FileSystemEnumerable<long>(
-            _tree!.Path, static (ref FileSystemEntry entry) => entry.Length, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
+            _tree!.Path, static (ref entry) => entry.Length, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
         var entries = 0L;
         foreach (var size in sizes) entries += size + 1;
         return entries;

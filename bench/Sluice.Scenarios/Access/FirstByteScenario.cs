@@ -35,7 +35,7 @@ internal sealed class FirstByteScenario : IScenario
         await using var s3 = await context.StartS3Async(small.StoreBytes + large.StoreBytes, cancellationToken);
         using var resolver = CacheScenarios.Resolver(s3);
         var repository = resolver.Resolve(s3.Bucket);
-        await using var rig = await CacheRig.StartAsync(context.Program, (small.Bytes + large.Bytes) * 2 + (1L << 30), s3, cancellationToken);
+        await using var rig = await CacheRig.StartAsync(context.Program, ((small.Bytes + large.Bytes) * 2) + (1L << 30), s3, cancellationToken);
         var table = new ResultTable(
             Name, "Opening a released file and reading its first page",
             $"ext4 in an image, mounted by `sluice mount`; S3 server: {s3.Description}", Rounds: 1,
