@@ -65,10 +65,6 @@ internal sealed class CacheRig : IAsyncDisposable
     {
         var before = ServerCpu();
         var id = (await SluiceAsync(["task", kind, FileSystem], cancellationToken)).Trim();
-        using (await WaitAsync(id, cancellationToken))
-        {
-        }
-
         using var task = await WaitAsync(id, cancellationToken);
         var status = task.RootElement.GetProperty("Status");
         var state = task.RootElement.GetProperty("Lifecycle").GetString();
