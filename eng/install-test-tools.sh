@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need on Debian 12 and newer: real S3 server, real AWS clients, file system tools. Quick when all is there.
-# usage: eng/install-test-tools.sh [--bench]   (--bench: the peers of the benchmarks as well)
+# usage: eng/install-test-tools.sh [--bench]   (--bench: what the benchmarks need as well; with CI=true that is installed anyway, for their miniature)
 # Without root and sudo it says what is missing; tests that need it are then skipped. With CI=true that is an error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ needed=(
 )
 command -v node >/dev/null || needed+=(nodejs:/usr/bin/node)
 command -v npm >/dev/null || needed+=(npm:/usr/bin/npm)
-if [ "${1:-}" = --bench ]; then needed+=(rclone:/usr/bin/rclone); fi
+if [ "${1:-}" = --bench ] || [ "${CI:-}" = true ]; then needed+=(rclone:/usr/bin/rclone nginx:/usr/sbin/nginx); fi
 
 missing=()
 for entry in "${needed[@]}"; do
@@ -37,6 +37,11 @@ if [ ${#missing[@]} -gt 0 ]; then
     give_up "root is needed to install ${missing[*]}; without them the tests that need them are skipped"
   else
     export DEBIAN_FRONTEND=noninteractive
+    # Nothing that is installed here is to run as a service. Debian asks this file, which is there already in most containers.
+    if ! [ -e /usr/sbin/policy-rc.d ]; then
+      trap '"${as_root[@]}" rm -f /usr/sbin/policy-rc.d' EXIT
+      printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" install -m 755 /dev/stdin /usr/sbin/policy-rc.d
+    fi
     install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends)
     # The lists on this machine may be good enough; they are fetched only when they are not.
     "${install[@]}" "${missing[@]}" >/dev/null 2>&1 || {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Sluice.TestKit;
 
@@ -14,7 +13,10 @@ internal static partial class MeasuredProcess
     private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Runs it. InvalidOperationException: it failed; with all it said.</summary>
-    public static async Task<Measurement> RunAsync(ProcessSpec spec, CancellationToken cancellationToken)
+    public static async Task<Measurement> RunAsync(ProcessSpec spec, CancellationToken cancellationToken) => (await RunWithOutputAsync(spec, cancellationToken)).Cost;
+
+    /// <summary>Runs it and answers what it wrote to standard output, too.</summary>
+    public static async Task<(Measurement Cost, string Output)> RunWithOutputAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(spec.FileName, spec.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in spec.Environment) start.Environment[name] = value;
@@ -24,26 +26,12 @@ internal static partial class MeasuredProcess
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         var peak = 0L;
-        while (!process.WaitForExit(SampleInterval)) peak = Math.Max(peak, PeakBytes(process.Id));
+        while (!process.WaitForExit(SampleInterval)) peak = Math.Max(peak, ProcessCounters.PeakBytes(process.Id));
         watch.Stop();
-        var said = await error + await output;
+        var (errors, said) = (await error, await output);
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{spec.FileName} {string.Join(' ', spec.Arguments)} ended with {process.ExitCode}:\n{said}");
-        return new Measurement(watch.Elapsed, ChildrenCpu() - cpuBefore, peak);
-    }
-
-    /// <summary>Greatest resident memory of a process so far; 0 when it is gone.</summary>
-    public static long PeakBytes(int pid)
-    {
-        try
-        {
-            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
+            throw new InvalidOperationException($"{spec.FileName} {string.Join(' ', spec.Arguments)} ended with {process.ExitCode}:\n{errors}{said}");
+        return (new Measurement(watch.Elapsed, ChildrenCpu() - cpuBefore, peak), said);
     }
 
     private static TimeSpan ChildrenCpu()

@@ -5,27 +5,24 @@
  *                                           and after the punch, no longer ignored by a fanotify group, read again where it could have data left
  *        reference write FILE BYTES         one file in pieces of 256 KiB, fdatasync
  *        reference read DIR ROUNDS          every regular file, ROUNDS times: open, pread 4 KiB, close; prints ns per file
+ *        reference look DIR                 every entry: statx, one attribute
+ *        reference forget DIR               removes Sluice's records from every entry
+ *        reference load LIST HOST PORT N    the requests of a list (load.c) over N connections
  * Prints one number: seconds, or nanoseconds per file. */
-#define _GNU_SOURCE
+#include "reference.h"
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/fanotify.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/xattr.h>
 #include <time.h>
-#include <unistd.h>
 
 static const char record[60] = "r", address[80] = "a";
 static long files;
 
-static void fail(const char *what) { perror(what); exit(1); }
+void fail(const char *what) { perror(what); exit(1); }
 
-static double now(void) {
+double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec + t.tv_nsec / 1e9;
@@ -137,6 +134,15 @@ int main(int argc, char **argv) {
     }
     if (!strcmp(argv[1], "write") && argc == 4) {
         write_large(argv[2], atoll(argv[3]));
+        printf("%.6f\n", now() - start);
+        return 0;
+    }
+    if (!strcmp(argv[1], "load") && argc == 6) {
+        printf("%.6f\n", send_all(argv[2], argv[3], atoi(argv[4]), atoi(argv[5])));
+        return 0;
+    }
+    if (!strcmp(argv[1], "look") || !strcmp(argv[1], "forget")) {
+        if (!(argv[1][0] == 'l' ? look_at_all : forget_all)(argv[2])) return 1;
         printf("%.6f\n", now() - start);
         return 0;
     }

@@ -1,25 +1,29 @@
 namespace Sluice.TestKit;
 
-/// <summary>Small C programs of <c>tests/rigs</c>: what no test in C# can do is done by them. Each is compiled once a test run.</summary>
+/// <summary>Small C programs: what no test in C# can do is done by them. Each is compiled once a test run.</summary>
 public static class NativeProgram
 {
     private static readonly Lock Guard = new();
     private static readonly Dictionary<string, Task<string>> Built = [];
 
-    /// <summary>The program of the folder <paramref name="name"/>.</summary>
-    public static Task<string> BuildAsync(string name) => BuildAsync(name, "", ["-pthread", "-ldl"]);
+    /// <summary>The program of the folder <paramref name="name"/> in <c>tests/rigs</c>.</summary>
+    public static Task<string> BuildAsync(string name) => BuildFolderAsync($"tests/rigs/{name}");
 
-    /// <summary>The source of that folder's main file as a shared library, with LIBRARY defined.</summary>
-    public static Task<string> BuildLibraryAsync(string name) => BuildAsync(name, ".so", ["-DLIBRARY", "-shared", "-fPIC"]);
+    /// <summary>The program of a folder of the repository.</summary>
+    public static Task<string> BuildFolderAsync(string folder) => BuildAsync(folder, "", ["-pthread", "-ldl"]);
 
-    private static Task<string> BuildAsync(string name, string suffix, string[] flags)
+    /// <summary>The main file of such a folder as a shared library, with LIBRARY defined.</summary>
+    public static Task<string> BuildLibraryAsync(string name) => BuildAsync($"tests/rigs/{name}", ".so", ["-DLIBRARY", "-shared", "-fPIC"]);
+
+    private static Task<string> BuildAsync(string folder, string suffix, string[] flags)
     {
-        lock (Guard) return Built.TryGetValue(name + suffix, out var built) ? built : Built[name + suffix] = CompileAsync(name, suffix, flags);
+        lock (Guard) return Built.TryGetValue(folder + suffix, out var built) ? built : Built[folder + suffix] = CompileAsync(folder, suffix, flags);
     }
 
-    private static async Task<string> CompileAsync(string name, string suffix, string[] flags)
+    private static async Task<string> CompileAsync(string relative, string suffix, string[] flags)
     {
-        var folder = SourceTree.Path($"tests/rigs/{name}");
+        var name = Path.GetFileName(relative);
+        var folder = SourceTree.Path(relative);
         var sources = suffix.Length > 0 ? [Path.Combine(folder, name + ".c")] : Directory.GetFiles(folder, "*.c");
         var output = SourceTree.Path($"artifacts/rigs/{name}{suffix}");
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Sluice.Scenarios.Targets;
 using Sluice.TestKit;
 
 namespace Sluice.Scenarios.Cache;
@@ -7,7 +7,8 @@ namespace Sluice.Scenarios.Cache;
 /// <summary>A guarded ext4 file system in an image, a server over it, and a bucket: at an S3 server, or a directory.</summary>
 internal sealed class CacheRig : IAsyncDisposable
 {
-    private const string Bucket = "bench";
+    /// <summary>The bucket where it is a directory.</summary>
+    public const string DirectoryBucket = "bench";
 
     private readonly string _program;
     private readonly TempDirectory _temp = TempDirectory.Create();
@@ -23,7 +24,7 @@ internal sealed class CacheRig : IAsyncDisposable
     public string Beside => _temp["mount/beside"];
 
     /// <summary>The bucket, where it is a directory.</summary>
-    public string BucketDirectory => Path.Combine(Data, "buckets", Bucket);
+    public string BucketDirectory => Path.Combine(Data, "buckets", DirectoryBucket);
 
     private string Data => _temp["data"];
 
@@ -34,7 +35,7 @@ internal sealed class CacheRig : IAsyncDisposable
     /// <param name="imageBytes">Size of the file system.</param>
     /// <param name="s3">Where the bucket is; null for a directory.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<CacheRig> StartAsync(string program, long imageBytes, RgwRig? s3, CancellationToken cancellationToken)
+    public static async Task<CacheRig> StartAsync(string program, long imageBytes, S3Target? s3, CancellationToken cancellationToken)
     {
         var rig = new CacheRig(program);
         try
@@ -64,10 +65,6 @@ internal sealed class CacheRig : IAsyncDisposable
     {
         var before = ServerCpu();
         var id = (await SluiceAsync(["task", kind, FileSystem], cancellationToken)).Trim();
-        using (await WaitAsync(id, cancellationToken))
-        {
-        }
-
         using var task = await WaitAsync(id, cancellationToken);
         var status = task.RootElement.GetProperty("Status");
         var state = task.RootElement.GetProperty("Lifecycle").GetString();
@@ -88,7 +85,7 @@ internal sealed class CacheRig : IAsyncDisposable
         await _temp.DisposeAsync();
     }
 
-    private async Task StartAsync(long imageBytes, RgwRig? s3, CancellationToken cancellationToken)
+    private async Task StartAsync(long imageBytes, S3Target? s3, CancellationToken cancellationToken)
     {
         await using (var image = new FileStream(_temp["image"], FileMode.CreateNew)) image.SetLength(imageBytes);
         Directory.CreateDirectory(_temp["mount"]);
@@ -107,7 +104,7 @@ internal sealed class CacheRig : IAsyncDisposable
         };
         _server = await SluiceServer.StartAsync(options, cancellationToken);
         FileSystem = (await SluiceAsync(["fs", "create", "--root", Root], cancellationToken)).Trim();
-        await SluiceAsync(["dra", "create", FileSystem, "/", $"s3://{Bucket}"], cancellationToken);
+        await SluiceAsync(["dra", "create", FileSystem, "/", $"s3://{s3?.Bucket ?? DirectoryBucket}"], cancellationToken);
     }
 
     /// <summary>The task as the API describes it when it has ended.</summary>
@@ -131,15 +128,9 @@ internal sealed class CacheRig : IAsyncDisposable
         return result.EnsureSuccess().Output;
     }
 
-    private TimeSpan ServerCpu()
-    {
-        // proc_pid_stat(5): utime and stime are fields 14 and 15, counted behind the name in parentheses; a tick is 10 ms.
-        var stat = File.ReadAllText($"/proc/{ServerId()}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)));
-    }
+    private TimeSpan ServerCpu() => ProcessCounters.Cpu(ServerId());
 
-    private long ServerPeakBytes() => MeasuredProcess.PeakBytes(ServerId());
+    private long ServerPeakBytes() => ProcessCounters.PeakBytes(ServerId());
 
     private int ServerId() => _server!.Process.Id;
 }

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Sluice.Repositories;
 using Sluice.Repositories.Resolving;
+using Sluice.Scenarios.References;
+using Sluice.Scenarios.Targets;
+using Sluice.Scenarios.Trees;
 
 namespace Sluice.Scenarios.Cache;
 
@@ -14,33 +17,29 @@ namespace Sluice.Scenarios.Cache;
 /// resident files → open, read                      (with and without the guard)
 /// </code>
 /// </summary>
-/// <param name="Program">The sluice to measure.</param>
-/// <param name="Output">Where the results go.</param>
-internal sealed record CacheScenarios(string Program, string Output)
+/// <param name="context">What was asked for.</param>
+internal sealed class CacheScenarios(ScenarioContext context)
 {
     private const long FileBytes = 4096;
 
-    /// <summary>Names on the command line.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["cache-small-files", "cache-large-file", "import-many", "guarded-reads"];
+    /// <summary>The scenarios.</summary>
+    public static IReadOnlyList<IScenario> All { get; } =
+    [
+        new Part("cache-small-files", ["release-small-files", "restore-small-files", "import-small-files"], (all, cancel) => all.SmallFilesAsync(cancel)),
+        new Part("cache-large-file", ["restore-large-file"], (all, cancel) => all.LargeFileAsync(cancel)),
+        new Part("import-many", ["import-many"], (all, cancel) => all.ImportManyAsync(cancel)),
+        new Part("guarded-reads", ["guarded-reads"], (all, cancel) => all.GuardedReadsAsync(cancel)),
+    ];
 
-    /// <summary>Runs one of <see cref="Names"/>.</summary>
-    public Task RunAsync(string name, int files, long largeBytes, int objects, CancellationToken cancellationToken) => name switch
+    private async Task SmallFilesAsync(CancellationToken cancellationToken)
     {
-        "cache-small-files" => SmallFilesAsync(files, cancellationToken),
-        "cache-large-file" => LargeFileAsync(largeBytes, cancellationToken),
-        "import-many" => ImportManyAsync(objects, cancellationToken),
-        "guarded-reads" => GuardedReadsAsync(files, cancellationToken),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, $"It is none of {string.Join(", ", Names)}."),
-    };
-
-    private async Task SmallFilesAsync(int files, CancellationToken cancellationToken)
-    {
-        var scenario = new ExportScenario("tree", files, FileBytes);
-        await using var s3 = await RgwRig.StartAsync(scenario.StoreBytes, "bench", cancellationToken);
+        var files = context.Sizes.Files;
+        var tree = new EvenTree(files, FileBytes);
+        await using var s3 = await context.StartS3Async(tree.StoreBytes, cancellationToken);
         using var resolver = Resolver(s3);
-        var repository = resolver.Resolve("bench");
-        await using var rig = await CacheRig.StartAsync(Program, ImageBytes(files), s3, cancellationToken);
-        scenario.MakeTree(rig.Root);
+        var repository = resolver.Resolve(s3.Bucket);
+        await using var rig = await CacheRig.StartAsync(context.Program, ImageBytes(files), s3, cancellationToken);
+        tree.MakeIn(rig.Root);
         await rig.RunTaskAsync("export", cancellationToken);
         await rig.SettleAsync(cancellationToken);
 
@@ -50,18 +49,20 @@ internal sealed record CacheScenarios(string Program, string Output)
         {
             var copy = Path.Combine(rig.Beside, mode);
             Directory.CreateDirectory(copy);
-            scenario.MakeTree(copy);
+            tree.MakeIn(copy);
             await rig.SettleAsync(cancellationToken);
-            release.AddReference($"{what}, C, one thread", files, await Reference.SystemCallsAsync(cancellationToken, mode, copy));
+            release.AddReference($"{what}, C, one thread", files, await NativeReference.NumberAsync(cancellationToken, mode, copy));
         }
 
         release.AddReference("HEAD of every object, 32 at a time", files, await Reference.HeadAllAsync(repository, cancellationToken));
+        release.AddReference("raw HEAD of every object, C, 32 connections", files, await RawReads.HeadAllAsync(s3, rig.Root, cancellationToken));
         Write(release);
 
         await rig.SettleAsync(cancellationToken);
         var restore = new CacheTable("restore-small-files", $"Restore of {files:N0} files of 4 KiB", "files");
         restore.AddSluice("restore task", files, await rig.RunTaskAsync("restore", cancellationToken));
         restore.AddReference("GET of every object to nowhere, 32 at a time", files, await Reference.GetAllAsync(repository, cancellationToken));
+        restore.AddReference("raw GET of every object, C, 32 connections", files, await RawReads.GetAllAsync(s3, rig.Root, cancellationToken));
         restore.AddNote("FSx for Lustre's hsm_restore was measured by its users at 345 files/s at the most.");
         Write(restore);
 
@@ -69,25 +70,28 @@ internal sealed record CacheScenarios(string Program, string Output)
         await ImportAsync(rig, repository, "import-small-files", files, cancellationToken);
     }
 
-    private async Task LargeFileAsync(long bytes, CancellationToken cancellationToken)
+    private async Task LargeFileAsync(CancellationToken cancellationToken)
     {
-        var scenario = new ExportScenario("tree", 1, bytes);
-        await using var s3 = await RgwRig.StartAsync(scenario.StoreBytes, "bench", cancellationToken);
+        var bytes = context.Sizes.LargeBytes / 4;
+        var tree = new EvenTree(1, bytes);
+        await using var s3 = await context.StartS3Async(tree.StoreBytes, cancellationToken);
         using var resolver = Resolver(s3);
-        await using var rig = await CacheRig.StartAsync(Program, (bytes * 9 / 4) + (1L << 30), s3, cancellationToken);
-        scenario.MakeTree(rig.Root);
+        await using var rig = await CacheRig.StartAsync(context.Program, (bytes * 9 / 4) + (1L << 30), s3, cancellationToken);
+        tree.MakeIn(rig.Root);
         await rig.RunTaskAsync("export", cancellationToken);
         await rig.RunTaskAsync("release", cancellationToken);
         await rig.SettleAsync(cancellationToken);
         var mib = bytes / (double)(1 << 20);
-        var table = new CacheTable("restore-large-file", $"Restore of {scenario.Title}", "MiB");
+        var table = new CacheTable("restore-large-file", $"Restore of {tree.Title}", "MiB");
         table.AddSluice("restore task", mib, await rig.RunTaskAsync("restore", cancellationToken));
         table.AddReference(
-            "the same ranged GETs to nowhere", mib, await Reference.GetRangesAsync(resolver.Resolve("bench"), "d0000/f0000", bytes, cancellationToken));
+            "the same ranged GETs to nowhere", mib, await Reference.GetRangesAsync(resolver.Resolve(s3.Bucket), "d0000/f0000", bytes, cancellationToken));
+        table.AddReference(
+            "raw ranged GETs, C, 4 connections", mib, await RawReads.GetRangesAsync(s3, "d0000/f0000", bytes, cancellationToken));
         await rig.SettleAsync(cancellationToken);
         table.AddReference(
             "writing as many bytes from C, fdatasync", mib,
-            await Reference.SystemCallsAsync(cancellationToken, "write", Path.Combine(rig.Beside, "written"), $"{bytes}"));
+            await NativeReference.NumberAsync(cancellationToken, "write", Path.Combine(rig.Beside, "written"), $"{bytes}"));
         File.Delete(Path.Combine(rig.Beside, "written"));
         await rig.RunTaskAsync("release", cancellationToken);
         await rig.SettleAsync(cancellationToken);
@@ -101,12 +105,13 @@ internal sealed record CacheScenarios(string Program, string Output)
         Write(table);
     }
 
-    private async Task ImportManyAsync(int objects, CancellationToken cancellationToken)
+    private async Task ImportManyAsync(CancellationToken cancellationToken)
     {
-        await using var rig = await CacheRig.StartAsync(Program, ImageBytes(objects), s3: null, cancellationToken);
+        var objects = context.Sizes.Objects;
+        await using var rig = await CacheRig.StartAsync(context.Program, ImageBytes(objects), s3: null, cancellationToken);
         using var resolver = new RepositoryResolver(
             new RepositoryOptions { DefaultDirectory = Path.GetDirectoryName(rig.BucketDirectory)! }, TimeProvider.System);
-        var repository = resolver.Resolve("bench");
+        var repository = resolver.Resolve(CacheRig.DirectoryBucket);
         await FillAsync(repository, objects, cancellationToken);
         await ImportAsync(rig, repository, "import-many", objects, cancellationToken);
     }
@@ -120,22 +125,23 @@ internal sealed record CacheScenarios(string Program, string Output)
         var directory = Path.Combine(rig.Beside, "create");
         Directory.CreateDirectory(directory);
         await rig.SettleAsync(cancellationToken);
-        var create = await Reference.SystemCallsAsync(cancellationToken, "create", directory, $"{objects}", $"{FileBytes}");
+        var create = await NativeReference.NumberAsync(cancellationToken, "create", directory, $"{objects}", $"{FileBytes}");
         table.AddReference("listing, then creating the stubs from C", objects, list + create);
         table.AddReference("listing, HEAD of every object 32 at a time, then creating the stubs from C", objects, await Reference.HeadAllAsync(repository, cancellationToken) + create);
         table.AddSecondRun(objects, await rig.RunTaskAsync("import", cancellationToken));
         Write(table);
     }
 
-    private async Task GuardedReadsAsync(int files, CancellationToken cancellationToken)
+    private async Task GuardedReadsAsync(CancellationToken cancellationToken)
     {
-        await using var rig = await CacheRig.StartAsync(Program, ImageBytes(files), s3: null, cancellationToken);
-        new ExportScenario("tree", files, FileBytes).MakeTree(rig.Root);
-        var guarded = await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7");
+        var files = context.Sizes.Files;
+        await using var rig = await CacheRig.StartAsync(context.Program, ImageBytes(files), s3: null, cancellationToken);
+        new EvenTree(files, FileBytes).MakeIn(rig.Root);
+        var guarded = await NativeReference.NumberAsync(cancellationToken, "read", rig.Root, "7");
         await rig.RemountAsync(isGuarded: false, cancellationToken);
-        var bare = await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7");
+        var bare = await NativeReference.NumberAsync(cancellationToken, "read", rig.Root, "7");
         await rig.RemountAsync(isGuarded: true, cancellationToken);
-        guarded = Math.Min(guarded, await Reference.SystemCallsAsync(cancellationToken, "read", rig.Root, "7"));
+        guarded = Math.Min(guarded, await NativeReference.NumberAsync(cancellationToken, "read", rig.Root, "7"));
         var table = new CacheTable("guarded-reads", $"Open, read 4 KiB and close of {files:N0} resident files, warm", "files");
         table.AddNanoseconds("guarded by the Hydrator", guarded, bare);
         table.AddNanoseconds("mounted as usual", bare, bare);
@@ -157,15 +163,23 @@ internal sealed record CacheScenarios(string Program, string Output)
             Core.Tasks.StartPermit.Unrestricted, cancel));
     }
 
-    private void Write(CacheTable table) => Console.WriteLine(table.Write(Output, TimeProvider.System.GetUtcNow()));
+    private void Write(CacheTable table) => table.Write(context);
 
     // 4 KiB of data, an inode, a block of attributes; three times, for the references beside it.
     private static long ImageBytes(int files) => (1L << 30) + (files * 3L * (4096 + 4096 + 512));
 
-    private static RepositoryResolver Resolver(RgwRig s3)
+    /// <summary>Reaches the buckets of an S3 server as the engine does.</summary>
+    public static RepositoryResolver Resolver(S3Target s3)
     {
         foreach (var (name, value) in s3.Environment) Environment.SetEnvironmentVariable(name, value);
         return new RepositoryResolver(
             new RepositoryOptions { DefaultDirectory = "/nonexistent", S3 = new S3Endpoint { Url = s3.Endpoint, Region = "us-east-1" } }, TimeProvider.System);
+    }
+
+    /// <summary>One of them.</summary>
+    private sealed record Part(string Name, IReadOnlyList<string> Results, Func<CacheScenarios, CancellationToken, Task> Run) : IScenario
+    {
+        /// <inheritdoc/>
+        public Task RunAsync(ScenarioContext context, CancellationToken cancellationToken) => Run(new CacheScenarios(context), cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Sluice.Scenarios.Cache;
 
@@ -39,21 +38,14 @@ internal sealed record CacheTable(string Name, string Title, string Unit)
     /// <summary>Adds a remark beneath the table.</summary>
     public void AddNote(string note) => _notes.Add(note);
 
-    /// <summary>Writes it into <paramref name="directory"/> and answers the text.</summary>
-    public string Write(string directory, DateTimeOffset now)
+    /// <summary>Writes it.</summary>
+    public void Write(ScenarioContext context)
     {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"# {Title}");
-        text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd}; {ResultFile.Machine()}; ext4 in an image, mounted by `sluice mount`. Load while it ran: {ResultFile.Load()}.");
-        text.AppendLine();
+        var text = ResultText.Begin(context, Title, "ext4 in an image, mounted by `sluice mount`", rounds: 1);
         text.AppendLine(CultureInfo.InvariantCulture, $"| | s | {Unit}/s | server CPU ms per entry | server peak MiB | Sluice against it |");
         text.AppendLine("|---|---|---|---|---|---|");
         foreach (var row in _rows) text.AppendLine(row);
-        if (_notes.Count > 0) text.AppendLine();
-        foreach (var note in _notes) text.AppendLine(CultureInfo.InvariantCulture, $"- {note}");
-        Directory.CreateDirectory(directory);
-        File.WriteAllText(Path.Combine(directory, $"{Name}.md"), text.ToString());
-        return text.ToString();
+        ResultText.End(text, _notes);
+        context.Write(Name, text.ToString());
     }
 }

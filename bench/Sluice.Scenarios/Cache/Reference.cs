@@ -1,23 +1,11 @@
-using System.Globalization;
 using Sluice.Repositories;
-using Sluice.TestKit;
 
 namespace Sluice.Scenarios.Cache;
 
-/// <summary>The limits beside which the figures of a cache scenario stand: bare system calls from C, and bare requests to the bucket.</summary>
+/// <summary>The limits beside which the figures of a cache scenario stand: requests to the bucket by our own client.</summary>
 internal static class Reference
 {
     private const int InParallel = 32;
-
-    /// <summary>Seconds (create, release) or nanoseconds per file (read) of <c>bench/reference/reference.c</c>.</summary>
-    public static async Task<double> SystemCallsAsync(CancellationToken cancellationToken, params string[] arguments)
-    {
-        var program = Path.Combine(Path.GetTempPath(), "sluice-bench-reference");
-        _ = (await ProcessRunner.RunAsync(
-            new("gcc") { Arguments = ["-O2", "-o", program, SourceTree.Path("bench/reference/reference.c")] }, cancellationToken)).EnsureSuccess();
-        var result = await ProcessRunner.RunAsync(new(program) { Arguments = arguments, Timeout = TimeSpan.FromMinutes(30) }, cancellationToken);
-        return double.Parse(result.EnsureSuccess().Output, CultureInfo.InvariantCulture);
-    }
 
     /// <summary>Seconds to list a bucket.</summary>
     public static async Task<double> ListAsync(IObjectRepository repository, CancellationToken cancellationToken)

@@ -1,0 +1,49 @@
+using Amazon.S3.Model;
+using Sluice.Scenarios.Targets;
+using Sluice.Scenarios.Trees;
+
+namespace Sluice.Scenarios.References;
+
+/// <summary>A tree sent by bare requests, with as many in flight as Sluice has: a PUT for each file; for a single file, which is large, a PUT for each part.</summary>
+internal static class RawCopy
+{
+    private const int FilesInFlight = 32;
+    private const int PartsInFlight = 4;
+    private const int PartBytes = 8 << 20;
+    private const string Prefix = "raw/";
+
+    /// <summary>Its name in the tables.</summary>
+    public static string NameFor(FileTree tree) => tree.Files == 1
+        ? $"raw PUT of its parts, C, {PartsInFlight} connections"
+        : $"raw PUT of each file, C, {FilesInFlight} connections";
+
+    /// <summary>The key of a file that was sent.</summary>
+    public static string KeyOf(string name) => Prefix + name;
+
+    /// <summary>Sends a tree to a bucket.</summary>
+    public static async Task<Measurement> RunAsync(string source, FileTree tree, S3Target target, CancellationToken cancellationToken)
+    {
+        if (tree.Files > 1) return await RunAsync(FileTree.FilesIn(source), target, cancellationToken);
+        using var requests = new RawRequests(target);
+        await AddPartsAsync(requests, target, tree.Bytes, cancellationToken);
+        return await requests.RunAsync(PartsInFlight, cancellationToken);
+    }
+
+    /// <summary>Sends some files of a tree to a bucket.</summary>
+    public static async Task<Measurement> RunAsync(IEnumerable<(string Name, long Bytes)> files, S3Target target, CancellationToken cancellationToken)
+    {
+        using var requests = new RawRequests(target);
+        foreach (var (name, bytes) in files) requests.AddPut(KeyOf(name), bytes);
+        return await requests.RunAsync(FilesInFlight, cancellationToken);
+    }
+
+    private static async Task AddPartsAsync(RawRequests requests, S3Target target, long bytes, CancellationToken cancellationToken)
+    {
+        // Never completed: it goes with the bucket.
+        using var client = target.NewClient();
+        var key = KeyOf("large");
+        var upload = await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = target.Bucket, Key = key }, cancellationToken);
+        for (long offset = 0; offset < bytes; offset += PartBytes)
+            requests.AddPart(key, upload.UploadId, (int)(offset / PartBytes) + 1, Math.Min(PartBytes, bytes - offset));
+    }
+}
