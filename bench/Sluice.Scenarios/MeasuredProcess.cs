@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Sluice.TestKit;
 
@@ -27,26 +26,12 @@ internal static partial class MeasuredProcess
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         var peak = 0L;
-        while (!process.WaitForExit(SampleInterval)) peak = Math.Max(peak, PeakBytes(process.Id));
+        while (!process.WaitForExit(SampleInterval)) peak = Math.Max(peak, ProcessCounters.PeakBytes(process.Id));
         watch.Stop();
         var (errors, said) = (await error, await output);
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{spec.FileName} {string.Join(' ', spec.Arguments)} ended with {process.ExitCode}:\n{errors}{said}");
         return (new Measurement(watch.Elapsed, ChildrenCpu() - cpuBefore, peak), said);
-    }
-
-    /// <summary>Greatest resident memory of a process so far; 0 when it is gone.</summary>
-    public static long PeakBytes(int pid)
-    {
-        try
-        {
-            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
     }
 
     private static TimeSpan ChildrenCpu()

@@ -1,5 +1,9 @@
+using Sluice.Scenarios.Access;
+using Sluice.Scenarios.Api;
 using Sluice.Scenarios.Cache;
+using Sluice.Scenarios.Cancel;
 using Sluice.Scenarios.Export;
+using Sluice.Scenarios.Startup;
 using Sluice.Scenarios.Trees;
 
 namespace Sluice.Scenarios;
@@ -20,5 +24,9 @@ internal static class ScenarioList
         new MetadataScenario(),
         new GrowthScenario(),
         .. CacheScenarios.All,
+        new FirstByteScenario(),
+        new CancelScenario(),
+        new ApiScenario(),
+        new StartupScenario(),
     ];
 }

@@ -238,6 +238,7 @@ internal sealed partial class ProxyConnection(ProxyLoop loop, Socket client, int
 
     private void End(ProxyExchange exchange)
     {
+        exchange.Request.EndedAt = loop.Elapsed;
         exchange.Request.EndClock = loop.Tick();
         loop.Log.Changed(exchange.Request);
     }

@@ -50,6 +50,9 @@ internal sealed class ProxyLoop : IDisposable
     /// <summary>The first exception of the loop, a rule or a predicate.</summary>
     public Exception? Failure => _failure ?? Log.Failure;
 
+    /// <summary>Time since the start.</summary>
+    public TimeSpan Elapsed => _time.Elapsed;
+
     /// <summary>Milliseconds since the start.</summary>
     public long Now => _time.ElapsedMilliseconds;
 
@@ -78,7 +81,7 @@ internal sealed class ProxyLoop : IDisposable
     /// <summary>A request's first byte is here. On the loop's thread.</summary>
     public ProxyRequest Begin(ProxyConnection connection)
     {
-        var request = new ProxyRequest(Tick(), connection.Number, _time.Elapsed);
+        var request = new ProxyRequest(Tick(), connection.Number, Elapsed);
         Log.Add(request);
         return request;
     }

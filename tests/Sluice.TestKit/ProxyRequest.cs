@@ -71,6 +71,9 @@ public sealed class ProxyRequest
     /// <summary>The logical clock when it was over: answered, cut, or left by the client.</summary>
     public long? EndClock { get; internal set; }
 
+    /// <summary>When it was over, since the proxy's start.</summary>
+    public TimeSpan? EndedAt { get; internal set; }
+
     public override string ToString() => $"#{Clock} {(IsHeadKnown ? $"{Operation} {Method} {Target}" : "(head not complete)")} → {Status}";
 
     internal void Learn(HttpHead head)

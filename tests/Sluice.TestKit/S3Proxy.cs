@@ -27,6 +27,9 @@ public sealed class S3Proxy : IAsyncDisposable
         set => _loop.Rule = value;
     }
 
+    /// <summary>Time since its start, as in <see cref="ProxyRequest.FirstByteAt"/>. May be read from any thread.</summary>
+    public TimeSpan Elapsed => _loop.Elapsed;
+
     /// <summary>All requests so far, in the order of their clock.</summary>
     public IReadOnlyList<ProxyRequest> Requests => _loop.Log.Snapshot();
 

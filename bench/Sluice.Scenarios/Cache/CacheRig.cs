@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Sluice.Scenarios.Targets;
 using Sluice.TestKit;
@@ -129,15 +128,9 @@ internal sealed class CacheRig : IAsyncDisposable
         return result.EnsureSuccess().Output;
     }
 
-    private TimeSpan ServerCpu()
-    {
-        // proc_pid_stat(5): utime and stime are fields 14 and 15, counted behind the name in parentheses; a tick is 10 ms.
-        var stat = File.ReadAllText($"/proc/{ServerId()}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)));
-    }
+    private TimeSpan ServerCpu() => ProcessCounters.Cpu(ServerId());
 
-    private long ServerPeakBytes() => MeasuredProcess.PeakBytes(ServerId());
+    private long ServerPeakBytes() => ProcessCounters.PeakBytes(ServerId());
 
     private int ServerId() => _server!.Process.Id;
 }

@@ -62,7 +62,7 @@ internal sealed class RawRequests(S3Target target) : IDisposable
     {
         request.BucketName = target.Bucket;
         request.Verb = verb;
-        request.Protocol = Protocol.HTTP;
+        request.Protocol = Amazon.S3.Protocol.HTTP;
         request.Expires = TimeProvider.System.GetUtcNow().Add(ValidFor).UtcDateTime;
         _list.AppendJoin('\t', [verb.ToString(), new Uri(_client.GetPreSignedURL(request)).PathAndQuery, bytes.ToString(CultureInfo.InvariantCulture), .. headers]);
         _list.Append('\n');

@@ -7,9 +7,10 @@ namespace Sluice.Scenarios.Targets;
 /// leftovers of another.</summary>
 internal sealed class RgwRig : S3Target
 {
-    private const string Port = "7490";
+    // Two runs at a time on one machine need a server each.
+    private static readonly string Port = Variable("SLUICE_BENCH_RGW_PORT", "7490");
+    private static readonly string Root = Variable("SLUICE_BENCH_RGW_ROOT", Path.Combine(Path.GetTempPath(), "sluice-bench-rgw"));
 
-    private readonly string _root = Path.Combine(Path.GetTempPath(), "sluice-bench-rgw");
     private readonly long _bytes;
 
     private RgwRig(long bytes) => _bytes = bytes;
@@ -33,13 +34,15 @@ internal sealed class RgwRig : S3Target
     /// <summary>Stops it and forgets its data.</summary>
     public override async ValueTask DisposeAsync() => _ = await RunAsync("rgw-down.sh", ["memstore", "wipe"], CancellationToken.None);
 
+    private static string Variable(string name, string otherwise) => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : otherwise;
+
     private Task<ProcessResult> RunAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) => ProcessRunner.RunAsync(
         new(SourceTree.Path($"tests/rigs/{script}"))
         {
             Arguments = arguments,
             Environment = new Dictionary<string, string?>
             {
-                ["RGW_ROOT"] = _root,
+                ["RGW_ROOT"] = Root,
                 ["RGW_PORT"] = Port,
                 ["AK"] = Key,
                 ["SK"] = Secret,
