@@ -2,7 +2,7 @@
 # make demo    the demo: a real export and a real cancel, on an embedded bucket
 # make test    installs what the tests need, then runs all of them
 # make check   formatting, generated files, build without warnings
-# make bench   the whole program beside its peers; results go to bench/results
+# make bench   the whole program beside its peers, and single steps; results go to bench/results. With ARGS='--only NAME …' some scenarios alone
 # make soak    the long form of the randomised tests
 SHELL := /bin/bash
 CONFIGURATION ?= Release
@@ -42,6 +42,7 @@ fmt:
 bench: build
 	eng/install-test-tools.sh --bench
 	$(DOTNET) run --project bench/Sluice.Scenarios -c Release -- $(ARGS)
+	$(if $(ARGS),,$(DOTNET) run --project bench/Sluice.Benchmarks -c Release)
 
 soak:
 	SLUICE_TRIALS=$${SLUICE_TRIALS:-100000} SLUICE_HYDRATION_TRIALS=$${SLUICE_HYDRATION_TRIALS:-20000} \

@@ -1,0 +1,23 @@
+using Sluice.TestKit;
+using Xunit;
+
+namespace Sluice.SystemTests.Bench;
+
+/// <summary>The micro-benchmarks, each called once. Their times are not looked at.</summary>
+public sealed class BenchmarkTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task Every_micro_benchmark_runs()
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        var program = Require.File(SourceTree.Path($"artifacts/bin/Sluice.Benchmarks/{configuration}/Sluice.Benchmarks"));
+
+        var run = await ProcessRunner.RunAsync(
+            new(program) { Arguments = ["--miniature"], Timeout = Limit }, TestContext.Current.CancellationToken);
+
+        Assert.True(run.ExitCode == 0, $"{run.Error}{run.Output}");
+        Assert.Contains("all ran", run.Output, StringComparison.Ordinal);
+    }
+}
