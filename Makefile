@@ -23,7 +23,7 @@ bin/sluice: artifacts/sluice/sluice.dll eng/launcher.sh
 	@install -m 755 eng/launcher.sh $@
 
 artifacts/sluice/sluice.dll: $(SOURCES)
-	$(DOTNET) publish src/Sluice -c $(CONFIGURATION) --use-current-runtime -o artifacts/sluice $(QUIET)
+	$(DOTNET) publish src/Sluice -c $(CONFIGURATION) -o artifacts/sluice $(QUIET)
 	@touch $@
 
 demo: build
