@@ -42,10 +42,15 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
 
         try
         {
-            Fill(file, entry, head, metadata);
-            if (!isReplacing && TryLink(file, parent, entry.Name)) return;
-            Replace(file, parent, entry.Name, temporary, isNamed);
-            isNamed = false;
+            var record = Fill(file, entry, head, metadata);
+            if (isReplacing || !TryLink(file, parent, entry.Name))
+            {
+                Replace(file, parent, entry.Name, temporary, isNamed);
+                isNamed = false;
+            }
+
+            // Getting its name moved the time of change, which may be past the seal by now: of a file that has its data that says that somebody touched it.
+            if (!record.States.HasFlag(HsmStates.Released)) context.Ledger.TryWrite(file, record);
         }
         finally
         {
@@ -68,7 +73,7 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
         }
     }
 
-    private void Fill(Fd file, ImportEntry entry, ObjectHead head, in ImportedMetadata metadata)
+    private LedgerRecord Fill(Fd file, ImportEntry entry, ObjectHead head, in ImportedMetadata metadata)
     {
         var isEmpty = head.SizeBytes == 0;
         if (!isEmpty)
@@ -97,6 +102,7 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
 
         // There is nothing in an empty file that anybody could have to wait for.
         if (!isEmpty) guard.Watch(file);
+        return record;
     }
 
     private static bool TryLink(Fd file, Fd parent, ReadOnlySpan<byte> name)
