@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Catalog;
+using Sluice.Core.Crashing;
+using Sluice.Core.Ids;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Guarding;
 using Sluice.Engine.Ledger;
@@ -52,6 +54,17 @@ internal sealed partial class TaskExecutor(
         if (isCanceling) gate.Close();
         var failure = await RunAsync(current, gate, isCanceling, stopping);
         await EndAsync(current, failure.Reason, failure.Progress, stopping);
+    }
+
+    /// <summary>Removes the spools of tasks that ended just before their process died.</summary>
+    /// <param name="unended">The tasks that have not ended, those that run among them.</param>
+    public void RemoveSpoolsExcept(IReadOnlySet<TaskId> unended)
+    {
+        if (options.KeepFailures) return;
+        foreach (var spool in new DirectoryInfo(options.WorkDirectory).EnumerateFiles("*.csv"))
+        {
+            if (TaskId.TryParse(Path.GetFileNameWithoutExtension(spool.Name), provider: null, out var taskId) && !unended.Contains(taskId)) spool.Delete();
+        }
     }
 
     private async Task<(string? Reason, TaskProgress? Progress)> RunAsync(
@@ -135,7 +148,9 @@ internal sealed partial class TaskExecutor(
     {
         try
         {
+            CrashPoint.Before(SideEffect.ReportWrite);
             await new CompletionReportWriter(repositories, journal, options).WriteAsync(task, context.Failures, stopping);
+            CrashPoint.After(SideEffect.ReportWrite);
         }
         catch (RepositoryException e)
         {
@@ -199,7 +214,12 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private void RemoveSpool(RepositoryTask task) => new FileInfo(Path.Combine(options.WorkDirectory, $"{task.Id}.csv")).Delete();
+    private void RemoveSpool(RepositoryTask task)
+    {
+        CrashPoint.Before(SideEffect.SpoolRemove);
+        new FileInfo(Path.Combine(options.WorkDirectory, $"{task.Id}.csv")).Delete();
+        CrashPoint.After(SideEffect.SpoolRemove);
+    }
 
     // Smithy shape ErrorMessage: 1 to 256 characters.
     private static string Cut(string message) => message.Length <= 256 ? message : message[..255] + "…";

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Sluice.TestKit;
+
+namespace Sluice.SystemTests.Crash;
+
+/// <summary>
+/// Learns which crash points a task passes, then has its process die at each in turn. Several lanes share the work: most of a trial is waiting for a process to start.
+/// </summary>
+/// <param name="type">The type of the tasks.</param>
+/// <param name="tree">The tree they work on.</param>
+/// <param name="isFull">Whether at every passing of each point; else at its first, its middle and its last.</param>
+internal sealed class CrashEnumeration(string type, TreeBuilder tree, bool isFull)
+{
+    private const int Lanes = 4;
+    private const int MostTold = 12;
+
+    private readonly ConcurrentQueue<string> _violations = [];
+    private readonly ConcurrentQueue<CrashMoment> _notReached = [];
+    private int _deaths;
+
+    /// <summary>What came of it, for people.</summary>
+    public string Summary { get; private set; } = "";
+
+    /// <summary>Dies once at each point, then finishes.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var first = await CrashLane.StartAsync(cancellationToken);
+        var course = CrashCourse.Of(type, first, tree);
+        var (facts, passings) = await LearnAsync(course, cancellationToken);
+        var moments = Choose(passings, isFull).Select(moment => new[] { moment }).ToList();
+        await TryAllAsync(course, facts, moments, cancellationToken);
+        Summary = $"{type}: {facts.Count} facts, {passings.Count} passings of {passings.Distinct().Count()} points; "
+            + $"{moments.Count} trials, {_deaths} deaths; not reached: {string.Join(", ", _notReached)}";
+        return Violations;
+    }
+
+    /// <summary>Dies at <paramref name="before"/>, and again at each point that the next process passes.</summary>
+    public async Task<IReadOnlyList<string>> RunRecoveryAsync(string before, CancellationToken cancellationToken)
+    {
+        await using var first = await CrashLane.StartAsync(cancellationToken);
+        var course = CrashCourse.Of(type, first, tree);
+        var (facts, passings) = await LearnAsync(course, cancellationToken);
+        var moment = new CrashMoment(before, (passings.Count(point => point == before) + 1) / 2);
+        var trial = new CrashTrial(course, facts);
+        foreach (var violation in await trial.RunAsync([moment], cancellationToken)) _violations.Enqueue($"{moment}: {violation}");
+        if (trial.Deaths != 1) throw new InvalidOperationException($"{moment} was not reached.");
+        var moments = Choose(trial.LastPassings, isFull).Where(second => isFull || second.Passing == 1).Select(second => new[] { moment, second }).ToList();
+        await TryAllAsync(course, facts, moments, cancellationToken);
+        Summary = $"{type} after {moment}: {trial.LastPassings.Count} passings of {trial.LastPassings.Distinct().Count()} points; "
+            + $"{moments.Count} trials, {_deaths} deaths; not reached: {string.Join(", ", _notReached)}";
+        return Violations;
+    }
+
+    private IReadOnlyList<string> Violations => [.. _violations];
+
+    private static async Task<(IReadOnlyList<string> Facts, IReadOnlyList<string> Passings)> LearnAsync(CrashCourse course, CancellationToken cancellationToken)
+    {
+        await course.PrepareAsync(cancellationToken);
+        course.Lane.ForgetPassings();
+        var taskId = await course.BeginAsync("undisturbed", cancellationToken);
+        var ended = await course.Lane.EndOrDieAsync(taskId, cancellationToken) ?? throw new InvalidOperationException("The process died unasked.");
+        var facts = await course.FactsAsync(ended, cancellationToken);
+        return (facts, course.Lane.Passings());
+    }
+
+    private static List<CrashMoment> Choose(IReadOnlyList<string> passings, bool isFull) =>
+        [.. from point in passings
+            group point by point into same
+            let count = same.Count()
+            from passing in isFull ? Enumerable.Range(1, count) : new[] { 1, (count + 1) / 2, count }.Distinct()
+            select new CrashMoment(same.Key, passing)];
+
+    private async Task TryAllAsync(
+        CrashCourse firstCourse, IReadOnlyList<string> facts, List<CrashMoment[]> moments, CancellationToken cancellationToken)
+    {
+        var left = new ConcurrentQueue<CrashMoment[]>(moments);
+        await Parallel.ForAsync(0, Lanes, new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellationToken }, async (number, cancel) =>
+        {
+            await using var own = number == 0 ? null : await CrashLane.StartAsync(cancel);
+            var course = own is null ? firstCourse : CrashCourse.Of(type, own, tree);
+            while (_violations.Count < MostTold && left.TryDequeue(out var next)) await TryAsync(course, facts, next, cancel);
+        });
+    }
+
+    private async Task TryAsync(CrashCourse course, IReadOnlyList<string> facts, CrashMoment[] moments, CancellationToken cancellationToken)
+    {
+        var trial = new CrashTrial(course, facts);
+        foreach (var violation in await trial.RunAsync(moments, cancellationToken)) _violations.Enqueue($"{string.Join(", ", moments)}: {violation}");
+        Interlocked.Add(ref _deaths, trial.Deaths);
+        if (trial.Deaths < moments.Length) _notReached.Enqueue(moments[trial.Deaths]);
+    }
+}
