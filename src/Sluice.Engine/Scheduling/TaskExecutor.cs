@@ -113,6 +113,7 @@ internal sealed partial class TaskExecutor(
         {
             TaskId = task.Id,
             TaskTag = LedgerHashes.Tag(task.Id),
+            EarlierStart = task.StartTime,
             Gate = gate,
             Files = root,
             Ledger = LedgerStore.Probe(root.Root),

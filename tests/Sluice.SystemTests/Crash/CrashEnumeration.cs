@@ -8,8 +8,9 @@ namespace Sluice.SystemTests.Crash;
 /// </summary>
 /// <param name="type">The type of the tasks.</param>
 /// <param name="tree">The tree they work on.</param>
-/// <param name="isFull">Whether at every passing of each point; else at its first, its middle and its last.</param>
-internal sealed class CrashEnumeration(string type, TreeBuilder tree, bool isFull)
+/// <param name="passings">At how many passings of each point: one, for which first, middle and last take turns from point to point; or as many, evenly spread.</param>
+/// <param name="tell">Told of each trial.</param>
+internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passings, Action<string> tell)
 {
     private const int Lanes = 4;
     private const int MostTold = 12;
@@ -26,10 +27,10 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, bool isFul
     {
         await using var first = await CrashLane.StartAsync(cancellationToken);
         var course = CrashCourse.Of(type, first, tree);
-        var (facts, passings) = await LearnAsync(course, cancellationToken);
-        var moments = Choose(passings, isFull).Select(moment => new[] { moment }).ToList();
+        var (facts, passed) = await LearnAsync(course, cancellationToken);
+        var moments = Choose(passed, passings).Select(moment => new[] { moment }).ToList();
         await TryAllAsync(course, facts, moments, cancellationToken);
-        Summary = $"{type}: {facts.Count} facts, {passings.Count} passings of {passings.Distinct().Count()} points; "
+        Summary = $"{type}: {facts.Count} facts, {passed.Count} passings of {passed.Distinct().Count()} points; "
             + $"{moments.Count} trials, {_deaths} deaths; not reached: {string.Join(", ", _notReached)}";
         return Violations;
     }
@@ -39,12 +40,12 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, bool isFul
     {
         await using var first = await CrashLane.StartAsync(cancellationToken);
         var course = CrashCourse.Of(type, first, tree);
-        var (facts, passings) = await LearnAsync(course, cancellationToken);
-        var moment = new CrashMoment(before, (passings.Count(point => point == before) + 1) / 2);
+        var (facts, passed) = await LearnAsync(course, cancellationToken);
+        var moment = new CrashMoment(before, (passed.Count(point => point == before) + 1) / 2);
         var trial = new CrashTrial(course, facts);
         foreach (var violation in await trial.RunAsync([moment], cancellationToken)) _violations.Enqueue($"{moment}: {violation}");
         if (trial.Deaths != 1) throw new InvalidOperationException($"{moment} was not reached.");
-        var moments = Choose(trial.LastPassings, isFull).Where(second => isFull || second.Passing == 1).Select(second => new[] { moment, second }).ToList();
+        var moments = Choose(trial.LastPassings, passings).Select(second => new[] { moment, second }).ToList();
         await TryAllAsync(course, facts, moments, cancellationToken);
         Summary = $"{type} after {moment}: {trial.LastPassings.Count} passings of {trial.LastPassings.Distinct().Count()} points; "
             + $"{moments.Count} trials, {_deaths} deaths; not reached: {string.Join(", ", _notReached)}";
@@ -63,12 +64,15 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, bool isFul
         return (facts, course.Lane.Passings());
     }
 
-    private static List<CrashMoment> Choose(IReadOnlyList<string> passings, bool isFull) =>
-        [.. from point in passings
-            group point by point into same
-            let count = same.Count()
-            from passing in isFull ? Enumerable.Range(1, count) : new[] { 1, (count + 1) / 2, count }.Distinct()
-            select new CrashMoment(same.Key, passing)];
+    private static List<CrashMoment> Choose(IReadOnlyList<string> passed, int most) =>
+        [.. passed.CountBy(point => point).SelectMany((point, index) => Spread(point.Value, most, index).Select(passing => new CrashMoment(point.Key, passing)))];
+
+    private static IEnumerable<int> Spread(int count, int most, int index)
+    {
+        if (most == 1) return [(index % 3) switch { 0 => 1, 1 => (count + 1) / 2, _ => count }];
+        var chosen = Math.Min(count, most);
+        return Enumerable.Range(0, chosen).Select(i => chosen == 1 ? 1 : 1 + (int)((long)i * (count - 1) / (chosen - 1)));
+    }
 
     private async Task TryAllAsync(
         CrashCourse firstCourse, IReadOnlyList<string> facts, List<CrashMoment[]> moments, CancellationToken cancellationToken)
@@ -85,7 +89,9 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, bool isFul
     private async Task TryAsync(CrashCourse course, IReadOnlyList<string> facts, CrashMoment[] moments, CancellationToken cancellationToken)
     {
         var trial = new CrashTrial(course, facts);
-        foreach (var violation in await trial.RunAsync(moments, cancellationToken)) _violations.Enqueue($"{string.Join(", ", moments)}: {violation}");
+        var violations = await trial.RunAsync(moments, cancellationToken);
+        foreach (var violation in violations) _violations.Enqueue($"{string.Join(", ", moments)}: {violation}");
+        tell($"{type} {string.Join(", ", moments)}: {trial.Deaths} deaths, {violations.Count} violations {string.Join(" | ", violations)}");
         Interlocked.Add(ref _deaths, trial.Deaths);
         if (trial.Deaths < moments.Length) _notReached.Enqueue(moments[trial.Deaths]);
     }

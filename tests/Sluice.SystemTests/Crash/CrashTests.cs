@@ -3,15 +3,14 @@ using Xunit;
 namespace Sluice.SystemTests.Crash;
 
 /// <summary>
-/// The real program, killed at its crash points while it runs a task, and started again: what it leaves is what it leaves undisturbed. With
-/// <c>SLUICE_CRASH_POINTS=all</c> at every passing of every point, over a tree of <c>SLUICE_CRASH_ENTRIES</c> entries (a thousand then, else sixty).
+/// The real program, killed at its crash points while it runs a task, and started again: what it leaves is what it leaves undisturbed.
+/// <c>SLUICE_CRASH_PASSINGS</c> sets at how many passings of each point (1 by default, <c>all</c> for every one), <c>SLUICE_CRASH_ENTRIES</c> how many entries
+/// the tree has (60).
 /// </summary>
 public sealed class CrashTests
 {
-    private static readonly bool IsFull = Environment.GetEnvironmentVariable("SLUICE_CRASH_POINTS") == "all";
-
-    private static readonly int Entries =
-        int.TryParse(Environment.GetEnvironmentVariable("SLUICE_CRASH_ENTRIES"), out var entries) ? entries : IsFull ? 1000 : 60;
+    private static readonly int Passings = Environment.GetEnvironmentVariable("SLUICE_CRASH_PASSINGS") == "all" ? int.MaxValue : Setting("SLUICE_CRASH_PASSINGS", 1);
+    private static readonly int Entries = Setting("SLUICE_CRASH_ENTRIES", 60);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -29,13 +28,17 @@ public sealed class CrashTests
 
     private static async Task DieAsync(string type)
     {
-        var enumeration = new CrashEnumeration(type, CrashTree.Make(Entries), IsFull);
+        var enumeration = new CrashEnumeration(type, CrashTree.Make(Entries), Passings, Tell);
         Report(enumeration, await enumeration.RunAsync(Cancellation));
     }
 
+    private static void Tell(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
+
+    private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
+
     private static void Report(CrashEnumeration enumeration, IReadOnlyList<string> violations)
     {
-        TestContext.Current.TestOutputHelper?.WriteLine(enumeration.Summary);
+        Tell(enumeration.Summary);
         Assert.True(violations.Count == 0, $"{violations.Count} violations:\n{string.Join("\n", violations)}");
     }
 }
