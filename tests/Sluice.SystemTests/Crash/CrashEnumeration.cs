@@ -15,6 +15,9 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passin
     private const int Lanes = 4;
     private const int MostTold = 12;
 
+    // Of the points a recovery passes, so many are left out each time in the short form.
+    private const int Thinning = 6;
+
     private readonly ConcurrentQueue<string> _violations = [];
     private readonly ConcurrentQueue<CrashMoment> _notReached = [];
     private int _deaths;
@@ -45,7 +48,7 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passin
         var trial = new CrashTrial(course, facts);
         foreach (var violation in await trial.RunAsync([moment], cancellationToken)) _violations.Enqueue($"{moment}: {violation}");
         if (trial.Deaths != 1) throw new InvalidOperationException($"{moment} was not reached.");
-        var moments = Choose(trial.LastPassings, passings).Select(second => new[] { moment, second }).ToList();
+        var moments = Choose(trial.LastPassings, passings).Where((_, index) => passings > 1 || index % Thinning == 0).Select(second => new[] { moment, second }).ToList();
         await TryAllAsync(course, facts, moments, cancellationToken);
         Summary = $"{type} after {moment}: {trial.LastPassings.Count} passings of {trial.LastPassings.Distinct().Count()} points; "
             + $"{moments.Count} trials, {_deaths} deaths; not reached: {string.Join(", ", _notReached)}";
