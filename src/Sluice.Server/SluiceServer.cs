@@ -123,8 +123,9 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton(settings.Engine);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IIdSource, RandomIdSource>();
-        services.AddSingleton<ICatalog>(_ => SqliteCatalog.Open(Path.Combine(settings.Server.DataDirectory, "catalog.db")));
-        services.AddSingleton<IRepositoryResolver>(provider => new RepositoryResolver(settings.Repositories, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ICatalog>(_ => CrashPointCatalog.Around(SqliteCatalog.Open(Path.Combine(settings.Server.DataDirectory, "catalog.db"))));
+        services.AddSingleton(provider =>
+            CrashPointResolver.Around(new RepositoryResolver(settings.Repositories, provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(settings.Hydrator);
         services.AddSingleton<HeldGroups>();
         services.AddSingleton<GuardRegistry>();

@@ -18,7 +18,7 @@ internal sealed class TaskClient : IDisposable
     }
 
     /// <summary>The linked file system.</summary>
-    public string FileSystemId { get; private set; } = "";
+    public string FileSystemId { get; set; } = "";
 
     /// <summary>Adopts a directory and links its root with <paramref name="repositoryPath"/>.</summary>
     public async Task LinkAsync(string root, string repositoryPath, CancellationToken cancellationToken)
@@ -43,15 +43,23 @@ internal sealed class TaskClient : IDisposable
     /// <summary>Starts a task; of releases, one that takes files of any age.</summary>
     /// <param name="type">Its type, as EXPORT_TO_REPOSITORY.</param>
     /// <param name="paths">Its paths; none for everything.</param>
-    /// <param name="reportPath">Where its report goes; null for none.</param>
+    /// <param name="reportPath">Where its report goes; null for none. Restores have none.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<string> CreateAsync(string type, IReadOnlyList<string> paths, string? reportPath, CancellationToken cancellationToken)
+    /// <param name="token">Repeated, it answers the task of the first time.</param>
+    public async Task<string> CreateAsync(string type, IReadOnlyList<string> paths, string? reportPath, CancellationToken cancellationToken, string? token = null)
     {
+        if (type == TaskTypes.Restore)
+        {
+            var restore = new CreateRestoreTaskRequest { FileSystemId = FileSystemId, Paths = paths, ClientRequestToken = token };
+            return (await _client.SendAsync(SluiceOperations.CreateRestoreTask, restore, cancellationToken)).DataRepositoryTask!.TaskId!;
+        }
+
         var request = new CreateDataRepositoryTaskRequest
         {
             Type = type,
             FileSystemId = FileSystemId,
             Paths = paths,
+            ClientRequestToken = token,
             Report = reportPath is null
                 ? new() { Enabled = false }
                 : new() { Enabled = true, Path = reportPath, Format = "REPORT_CSV_20191124", Scope = "FAILED_FILES_ONLY" },
@@ -76,7 +84,7 @@ internal sealed class TaskClient : IDisposable
 
     public async Task<DataRepositoryTask> DescribeAsync(string taskId, CancellationToken cancellationToken) =>
         (await _client.SendAsync(
-            FsxOperations.DescribeDataRepositoryTasks, new DescribeDataRepositoryTasksRequest { TaskIds = [taskId] }, cancellationToken)).DataRepositoryTasks![0];
+            SluiceOperations.DescribeTasks, new DescribeDataRepositoryTasksRequest { TaskIds = [taskId] }, cancellationToken)).DataRepositoryTasks![0];
 
     /// <summary>Waits for the task's end by asking.</summary>
     public async Task<DataRepositoryTask> EndAsync(string taskId, CancellationToken cancellationToken)

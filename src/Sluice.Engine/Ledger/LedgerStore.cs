@@ -1,3 +1,4 @@
+using Sluice.Core.Crashing;
 using Sluice.Core.Files;
 using Sluice.Posix;
 
@@ -106,7 +107,9 @@ public sealed class LedgerStore
             {
                 var sealedRecord = record with { SealNs = FileSystemCalls.FineTimeNs() + room };
                 sealedRecord.Encode(bytes);
+                CrashPoint.Before(SideEffect.LedgerWriteRecord);
                 FileSystemCalls.SetXattr(file, _name, bytes);
+                CrashPoint.After(SideEffect.LedgerWriteRecord);
                 if (FileSystemCalls.Status(file).CtimeNs <= sealedRecord.SealNs || room >= MaxSealRoomNs) break;
             }
 
@@ -132,14 +135,21 @@ public sealed class LedgerStore
 
     /// <summary>Writes where the data of a file is that is about to be released.</summary>
     /// <exception cref="PosixException">The inode can't carry it.</exception>
-    public void WriteAddress(Fd file, ObjectAddress address) => FileSystemCalls.SetXattr(file, AddressName, address.Encode());
+    public void WriteAddress(Fd file, ObjectAddress address)
+    {
+        CrashPoint.Before(SideEffect.LedgerWriteAddress);
+        FileSystemCalls.SetXattr(file, AddressName, address.Encode());
+        CrashPoint.After(SideEffect.LedgerWriteAddress);
+    }
 
     /// <summary>Removes it, if it is there: the data is back.</summary>
     public void RemoveAddress(Fd file)
     {
         try
         {
+            CrashPoint.Before(SideEffect.LedgerRemoveAddress);
             FileSystemCalls.RemoveXattr(file, AddressName);
+            CrashPoint.After(SideEffect.LedgerRemoveAddress);
         }
         catch (PosixException e) when (e.Errno == Errno.ENODATA)
         {

@@ -23,6 +23,9 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
     private const long MaxObjectBytes = 5L << 40;
     private const int Attempts = 2;
 
+    // Clocks of two machines.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
+
     // Writing the record of one hard link moves the ctime that another link's upload watches: links of one inode take turns.
     private readonly InodeTurns _turns = new();
 
@@ -110,6 +113,8 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         var metadata = FileSender.MetadataOf(job.Status);
         if (Describes(job.Status, head.Metadata.User))
         {
+            if (IsDoneBefore(entry, record, head)) return Count(entry) ?? MoveResult.Done;
+
             // Another hard link of this inode keeps its own address in the record.
             if (entry.Standing != Standing.Moved && !context.IsStopped) Record(job.File, entry, job.Status, record.Checksum, head.ETag, record.TaskTag, job.HasWriter);
             return MoveResult.NothingToDo;
@@ -121,6 +126,12 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         Record(job.File, entry, job.Status, record.Checksum, replaced.ETag, isRacy: job.HasWriter);
         return MoveResult.Done;
     }
+
+    /// <summary>Whether an earlier life of the task stored the object of this name. An inode with several names has one record, which says that of the last
+    /// of them only; for the others, the object's age tells.</summary>
+    private bool IsDoneBefore(ScanEntry entry, in LedgerRecord record, ObjectHead head) =>
+        entry.Standing == Standing.Moved && record.TaskTag == context.TaskTag
+        && context.EarlierStart is { } start && head.LastModified >= start - ClockTolerance;
 
     private static async Task<PutResult?> TryReplaceMetadataAsync(
         FileTransfer job, string etag, ObjectMetadata metadata, CancellationToken cancellationToken)

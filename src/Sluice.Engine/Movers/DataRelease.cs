@@ -1,3 +1,4 @@
+using Sluice.Core.Crashing;
 using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Guarding;
@@ -47,7 +48,7 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
         try
         {
             BeginWith(() => { });
-            guard.Watch(file);
+            Watch(file);
 
             // Who opened it before that would read zeros. The data is the object's, and stays; the next reader has it fetched anew.
             if (!FileSystemCalls.TryLease(file)) return MoveResult.Done;
@@ -105,7 +106,7 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
     {
         try
         {
-            guard.Watch(file);
+            Watch(file);
             if (FileSystemCalls.TryLease(file)) return true;
         }
         catch (PosixException)
@@ -118,17 +119,28 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
         return false;
     }
 
+    private void Watch(Fd file)
+    {
+        CrashPoint.Before(SideEffect.GuardWatch);
+        guard.Watch(file);
+        CrashPoint.After(SideEffect.GuardWatch);
+    }
+
     private void Undo(Fd file, in LedgerRecord before)
     {
         if (!ledger.TryWrite(file, before)) return;
         ledger.RemoveAddress(file);
+        CrashPoint.Before(SideEffect.GuardUnwatch);
         guard.Unwatch(file);
     }
 
     private MoveResult Punch(Fd file, long atimeNs, in LedgerRecord released)
     {
+        CrashPoint.Before(SideEffect.ReleasePunch);
         FileSystemCalls.PunchHole(file, released.SizeBytes);
+        CrashPoint.Before(SideEffect.ReleaseTimes);
         FileSystemCalls.SetTimes(file, atimeNs, released.MtimeNs);
+        CrashPoint.After(SideEffect.ReleaseTimes);
         if (FileSystemCalls.SeekData(file, 0) is not null) return MoveResult.Failed(FailureCode.InternalError, "The file system kept data of the file.");
 
         // From here on what is found in it is somebody else's.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sluice.Core.Crashing;
 using Sluice.Core.Tasks;
 using Sluice.Posix;
 using Sluice.Repositories;
@@ -103,7 +104,9 @@ public sealed class RestoreCoordinator : IDisposable
             Budget = _interactive.Budget,
             FlushAsync = () =>
             {
+                CrashPoint.Before(SideEffect.RestoreFlush);
                 FileSystemCalls.FlushData(target.File);
+                CrashPoint.After(SideEffect.RestoreFlush);
                 return Task.CompletedTask;
             },
         };
@@ -139,7 +142,9 @@ public sealed class RestoreCoordinator : IDisposable
     {
         try
         {
+            CrashPoint.Before(SideEffect.GuardUnwatch);
             target.Guard?.Unwatch(target.File);
+            CrashPoint.After(SideEffect.GuardUnwatch);
         }
         catch (PosixException)
         {

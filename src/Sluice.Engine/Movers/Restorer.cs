@@ -1,4 +1,5 @@
 using System.Buffers;
+using Sluice.Core.Crashing;
 using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Ledger;
@@ -206,13 +207,18 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         public void Begin()
         {
             Restorer.Begin(Job, () => Write(Job, Record with { IsRestoring = true, MtimeNs = Status.MtimeNs }));
-            if (FileSystemCalls.SeekData(Job.File, 0) is not null) FileSystemCalls.PunchHole(Job.File, Record.SizeBytes);
+            if (FileSystemCalls.SeekData(Job.File, 0) is null) return;
+            CrashPoint.Before(SideEffect.RestorePunch);
+            FileSystemCalls.PunchHole(Job.File, Record.SizeBytes);
+            CrashPoint.After(SideEffect.RestorePunch);
         }
 
         /// <summary>The times are as they were, and all is on the device.</summary>
         public Task EndAsync() => UndoingAsync(() =>
         {
+            CrashPoint.Before(SideEffect.RestoreTimes);
             FileSystemCalls.SetTimes(Job.File, Status.AtimeNs, Status.MtimeNs);
+            CrashPoint.After(SideEffect.RestoreTimes);
             return Job.FlushAsync();
         });
 
@@ -248,7 +254,9 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         {
             try
             {
+                CrashPoint.Before(SideEffect.RestorePunch);
                 FileSystemCalls.PunchHole(Job.File, Record.SizeBytes);
+                CrashPoint.Before(SideEffect.RestoreTimes);
                 FileSystemCalls.SetTimes(Job.File, Status.AtimeNs, Status.MtimeNs);
                 Job.Ledger.TryWrite(Job.File, Record with { IsRestoring = false });
             }

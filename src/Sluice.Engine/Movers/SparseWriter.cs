@@ -1,3 +1,4 @@
+using Sluice.Core.Crashing;
 using Sluice.Posix;
 
 namespace Sluice.Engine.Movers;
@@ -26,9 +27,11 @@ internal static class SparseWriter
     {
         while (!data.IsEmpty)
         {
+            CrashPoint.Before(SideEffect.RestoreWrite);
             var written = FileSystemCalls.Write(file, data, offset);
             data = data[written..];
             offset += written;
+            CrashPoint.After(SideEffect.RestoreWrite);
         }
     }
 }

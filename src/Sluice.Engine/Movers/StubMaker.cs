@@ -1,3 +1,4 @@
+using Sluice.Core.Crashing;
 using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Guarding;
@@ -33,7 +34,9 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
         {
             parent = entry.Directory!.Open();
             entry.Directory.BeforeChild();
+            CrashPoint.Before(SideEffect.ImportCreate);
             (file, isNamed) = Create(parent, temporary);
+            CrashPoint.After(SideEffect.ImportCreate);
         }
         finally
         {
@@ -54,7 +57,7 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
         }
         finally
         {
-            if (isNamed) FileSystemCalls.UnlinkAt(parent, temporary);
+            if (isNamed) Unlink(parent, temporary);
             file.Dispose();
         }
     }
@@ -67,7 +70,7 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
         }
         catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EISDIR or Errno.EINVAL)
         {
-            FileSystemCalls.UnlinkAt(parent, temporary);
+            Unlink(parent, temporary);
             const OpenFlags Flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
             return (FileSystemCalls.OpenBeneath(parent, temporary, Flags, mode: 0b110_000_000), true);
         }
@@ -101,7 +104,10 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
         if (!context.Ledger.TryWrite(file, record)) throw new PosixException(Errno.ENOSPC, "fsetxattr");
 
         // There is nothing in an empty file that anybody could have to wait for.
-        if (!isEmpty) guard.Watch(file);
+        if (isEmpty) return record;
+        CrashPoint.Before(SideEffect.GuardWatch);
+        guard.Watch(file);
+        CrashPoint.After(SideEffect.GuardWatch);
         return record;
     }
 
@@ -109,7 +115,9 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
     {
         try
         {
+            CrashPoint.Before(SideEffect.ImportLink);
             FileSystemCalls.Link(file, parent, name);
+            CrashPoint.After(SideEffect.ImportLink);
             return true;
         }
         catch (PosixException e) when (e.Errno == Errno.EEXIST)
@@ -121,14 +129,16 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
 
     private static void Replace(Fd file, Fd parent, ReadOnlySpan<byte> name, byte[] temporary, bool isNamed)
     {
-        if (!isNamed && !TryLinkTemporary(file, parent, temporary)) FileSystemCalls.Link(file, parent, temporary);
+        if (!isNamed && !TryLinkTemporary(file, parent, temporary)) LinkTemporary(file, parent, temporary);
         try
         {
+            CrashPoint.Before(SideEffect.ImportRename);
             FileSystemCalls.RenameAt(parent, temporary, name);
+            CrashPoint.After(SideEffect.ImportRename);
         }
         catch (PosixException)
         {
-            FileSystemCalls.UnlinkAt(parent, temporary);
+            Unlink(parent, temporary);
             throw;
         }
     }
@@ -137,13 +147,27 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
     {
         try
         {
-            FileSystemCalls.Link(file, parent, temporary);
+            LinkTemporary(file, parent, temporary);
             return true;
         }
         catch (PosixException e) when (e.Errno == Errno.EEXIST)
         {
-            FileSystemCalls.UnlinkAt(parent, temporary);
+            Unlink(parent, temporary);
             return false;
         }
+    }
+
+    private static void LinkTemporary(Fd file, Fd parent, byte[] temporary)
+    {
+        CrashPoint.Before(SideEffect.ImportLinkTemporary);
+        FileSystemCalls.Link(file, parent, temporary);
+        CrashPoint.After(SideEffect.ImportLinkTemporary);
+    }
+
+    private static void Unlink(Fd parent, byte[] temporary)
+    {
+        CrashPoint.Before(SideEffect.ImportUnlink);
+        FileSystemCalls.UnlinkAt(parent, temporary);
+        CrashPoint.After(SideEffect.ImportUnlink);
     }
 }

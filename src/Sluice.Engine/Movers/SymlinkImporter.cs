@@ -1,3 +1,4 @@
+using Sluice.Core.Crashing;
 using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Ledger;
@@ -69,11 +70,13 @@ internal sealed class SymlinkImporter(TaskContext context)
         try
         {
             using (var symlink = OpenSymlink(parent, temporary)) Describe(symlink, entry, head, target, metadata);
+            CrashPoint.Before(SideEffect.ImportRename);
             FileSystemCalls.RenameAt(parent, temporary, entry.Name);
+            CrashPoint.After(SideEffect.ImportRename);
         }
         catch (PosixException)
         {
-            FileSystemCalls.UnlinkAt(parent, temporary);
+            Unlink(parent, temporary);
             throw;
         }
     }
@@ -81,17 +84,32 @@ internal sealed class SymlinkImporter(TaskContext context)
     /// <summary>The symlink, new or with the same target already; null when another one has its name: then the new one has the temporary name.</summary>
     private static Fd? Place(Fd parent, ReadOnlySpan<byte> name, byte[] temporary, byte[] target)
     {
-        if (FileSystemCalls.TryMakeSymlink(parent, name, target)) return OpenSymlink(parent, name);
+        if (TryMake(parent, name, target)) return OpenSymlink(parent, name);
         var there = OpenSymlink(parent, name);
         if (HasTarget(there, target)) return there;
         there.Dispose();
-        if (!FileSystemCalls.TryMakeSymlink(parent, temporary, target))
+        if (!TryMake(parent, temporary, target))
         {
-            FileSystemCalls.UnlinkAt(parent, temporary);
-            FileSystemCalls.TryMakeSymlink(parent, temporary, target);
+            Unlink(parent, temporary);
+            TryMake(parent, temporary, target);
         }
 
         return null;
+    }
+
+    private static bool TryMake(Fd parent, ReadOnlySpan<byte> name, byte[] target)
+    {
+        CrashPoint.Before(SideEffect.ImportSymlink);
+        var isMade = FileSystemCalls.TryMakeSymlink(parent, name, target);
+        CrashPoint.After(SideEffect.ImportSymlink);
+        return isMade;
+    }
+
+    private static void Unlink(Fd parent, byte[] temporary)
+    {
+        CrashPoint.Before(SideEffect.ImportUnlink);
+        FileSystemCalls.UnlinkAt(parent, temporary);
+        CrashPoint.After(SideEffect.ImportUnlink);
     }
 
     private static Fd OpenSymlink(Fd parent, ReadOnlySpan<byte> name)
@@ -111,6 +129,7 @@ internal sealed class SymlinkImporter(TaskContext context)
     private void Describe(Fd symlink, ImportEntry entry, ObjectHead head, byte[] target, in ImportedMetadata metadata)
     {
         FileSystemCalls.SetOwner(symlink, metadata.Uid, metadata.Gid);
+        CrashPoint.Before(SideEffect.ImportAttributes);
         FileSystemCalls.SetTimesOfPath(symlink, metadata.AtimeNs, metadata.MtimeNs);
         var status = FileSystemCalls.Status(symlink);
         context.Ledger.TryWrite(symlink, new LedgerRecord

@@ -1,3 +1,4 @@
+using Sluice.Core.Crashing;
 using Sluice.Posix;
 
 namespace Sluice.Engine.Movers;
@@ -96,7 +97,9 @@ internal sealed class SyncGroup(Fd anchor) : IDisposable
 
         try
         {
+            CrashPoint.Before(SideEffect.DeviceFlush);
             FileSystemCalls.FlushFileSystem(anchor);
+            CrashPoint.After(SideEffect.DeviceFlush);
         }
         catch (PosixException)
         {

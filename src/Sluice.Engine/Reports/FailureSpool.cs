@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Core.Crashing;
 using Sluice.Core.Files;
 using Sluice.Core.Reports;
 
@@ -39,27 +40,28 @@ internal sealed class FailureSpool : IDisposable
     /// <param name="keep">Whether rows of an earlier life are kept; a torn last row is cut off.</param>
     public static FailureSpool Open(string path, bool keep)
     {
+        CrashPoint.Before(SideEffect.SpoolOpen);
         var file = new FileStream(path, new FileStreamOptions
         {
             Mode = keep ? FileMode.OpenOrCreate : FileMode.Create,
             Access = FileAccess.ReadWrite,
             Share = FileShare.Read,
-            BufferSize = 64 << 10,
+            BufferSize = 0,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         });
         var spool = new FailureSpool(file);
         spool.CountRows();
+        CrashPoint.After(SideEffect.SpoolOpen);
         return spool;
     }
 
-    /// <summary>Adds the row of a failed entry.</summary>
+    /// <summary>Adds the row of a failed entry. When this returns, it outlives the process: a canceled task that died counts its failures by their rows.</summary>
     public void Add(FileFailure failure)
     {
         var row = Encoding.UTF8.GetBytes(ReportRow.ForFailure(failure));
         lock (_lock)
         {
-            _file.Write(row);
-            Rows++;
+            Write(row);
             FailedRows++;
         }
     }
@@ -68,17 +70,7 @@ internal sealed class FailureSpool : IDisposable
     public void AddWarning(FileFailure warning)
     {
         var row = Encoding.UTF8.GetBytes(ReportRow.ForWarning(warning));
-        lock (_lock)
-        {
-            _file.Write(row);
-            Rows++;
-        }
-    }
-
-    /// <summary>Hands buffered rows to the kernel, so that they outlive the process.</summary>
-    public void Flush()
-    {
-        lock (_lock) _file.Flush();
+        lock (_lock) Write(row);
     }
 
     /// <summary>Reads rows from <paramref name="offset"/> on.</summary>
@@ -86,7 +78,6 @@ internal sealed class FailureSpool : IDisposable
     {
         lock (_lock)
         {
-            _file.Flush();
             var end = _file.Position;
             _file.Position = offset;
             var read = _file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
@@ -97,6 +88,14 @@ internal sealed class FailureSpool : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private void Write(byte[] row)
+    {
+        CrashPoint.Before(SideEffect.SpoolWrite);
+        _file.Write(row);
+        CrashPoint.After(SideEffect.SpoolWrite);
+        Rows++;
+    }
 
     // A row ends at a line feed outside quotes. What follows its first comma outside quotes tells its kind.
     private void CountRows()

@@ -32,10 +32,9 @@ internal sealed partial class ProgressReporter(ICatalog catalog, EngineOptions o
     {
         try
         {
-            context.Failures.Flush();
             await catalog.RecordProgressAsync(context.TaskId, progress, time.GetUtcNow(), cancellationToken);
         }
-        catch (Exception e) when (e is CatalogException or IOException)
+        catch (CatalogException e)
         {
             NotWritten(logger, context.TaskId.Value, e);
         }

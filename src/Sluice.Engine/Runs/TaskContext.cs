@@ -16,6 +16,9 @@ internal sealed class TaskContext : IDisposable
     /// <summary>Its tag in the ledger.</summary>
     public required ulong TaskTag { get; init; }
 
+    /// <summary>When an earlier life of the task began, whose process died or was stopped; null when there was none.</summary>
+    public DateTimeOffset? EarlierStart { get; init; }
+
     /// <summary>Its gate.</summary>
     public required StartGate Gate { get; init; }
 

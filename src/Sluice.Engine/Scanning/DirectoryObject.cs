@@ -1,3 +1,4 @@
+using Sluice.Core.Crashing;
 using Sluice.Core.Files;
 using Sluice.Engine.Ledger;
 using Sluice.Posix;
@@ -15,9 +16,12 @@ internal sealed record DirectoryObject(ObjectHead Head, ulong AddressHash)
     {
         var metadata = ObjectPosixMetadata.Of(Head.Metadata.User);
         var now = FileSystemCalls.Status(directory);
+        CrashPoint.Before(SideEffect.ImportAttributes);
         FileSystemCalls.SetOwner(directory, metadata.Uid ?? (isNew ? 0 : now.Uid), metadata.Gid ?? (isNew ? 0 : now.Gid));
+        CrashPoint.Before(SideEffect.ImportAttributes);
         FileSystemCalls.SetMode(directory, metadata.Permissions ?? (isNew ? ObjectPosixMetadata.DefaultPermissions : now.Mode & 0xFFF));
         var mtime = metadata.MtimeNs ?? ObjectTimes.Ns(Head.LastModified);
+        CrashPoint.Before(SideEffect.ImportAttributes);
         FileSystemCalls.SetTimes(directory, metadata.AtimeNs ?? mtime, mtime);
     }
 

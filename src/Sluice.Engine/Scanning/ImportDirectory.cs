@@ -1,3 +1,4 @@
+using Sluice.Core.Crashing;
 using Sluice.Core.Files;
 using Sluice.Engine.Ledger;
 using Sluice.Engine.Runs;
@@ -160,7 +161,9 @@ internal sealed class ImportDirectory(ImportDirectories owner, TaskContext conte
     {
         for (var attempt = 1; ; attempt++)
         {
+            CrashPoint.Before(SideEffect.ImportDirectory);
             _wasCreated = FileSystemCalls.TryMakeDirectory(around, Name, HasObject ? HiddenMode : ObjectPosixMetadata.DefaultPermissions);
+            CrashPoint.After(SideEffect.ImportDirectory);
             try
             {
                 var made = FileSystemCalls.OpenBeneath(around, Name, Flags);
@@ -192,6 +195,7 @@ internal sealed class ImportDirectory(ImportDirectories owner, TaskContext conte
         }
         else if (_kept is { } kept)
         {
+            CrashPoint.Before(SideEffect.ImportAttributes);
             FileSystemCalls.SetTimes(directory, kept.AtimeNs, kept.Record.MtimeNs);
             context.Ledger.TryWrite(directory, kept.Record);
         }
@@ -200,7 +204,9 @@ internal sealed class ImportDirectory(ImportDirectories owner, TaskContext conte
     // Neither the umask nor the directory around it has a say.
     private static void SetDefaults(Fd directory)
     {
+        CrashPoint.Before(SideEffect.ImportAttributes);
         FileSystemCalls.SetOwner(directory, 0, 0);
+        CrashPoint.Before(SideEffect.ImportAttributes);
         FileSystemCalls.SetMode(directory, ObjectPosixMetadata.DefaultPermissions);
     }
 }

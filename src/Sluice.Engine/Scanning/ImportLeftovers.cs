@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using Sluice.Core.Crashing;
 using Sluice.Engine.Runs;
 using Sluice.Posix;
 
@@ -52,9 +53,12 @@ internal static class ImportLeftovers
     private static void Remove(TreeWalk walk)
     {
         var around = FileSystemCalls.StatusAt(walk.Parent, []);
+        CrashPoint.Before(SideEffect.ImportUnlink);
         if (!FileSystemCalls.UnlinkAt(walk.Parent, walk.Name)) return;
 
         // What time the directory has is its object's affair.
+        CrashPoint.Before(SideEffect.ImportAttributes);
         FileSystemCalls.SetTimesOfPath(walk.Parent, around.AtimeNs, around.MtimeNs);
+        CrashPoint.After(SideEffect.ImportAttributes);
     }
 }

@@ -14,7 +14,7 @@ namespace Sluice.Engine.Scheduling;
 /// <code>
 /// loop: canceled before it started → CANCELED at once, whatever else runs
 ///       per idle file system: the one that was under way when the process died, else the oldest PENDING
-///       uploads in the journal whose task has ended → aborted
+///       uploads in the journal and spools of failures whose task has ended → aborted, removed
 /// </code>
 /// All it knows it reads from the catalog; hints only make it look sooner.
 /// </summary>
@@ -119,7 +119,7 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
                 _running[group.Key] = RunAsync(next, stopping);
             }
 
-            await SweepUploadsAsync(queue, stopping);
+            await SweepAsync(queue, stopping);
         }
         catch (CatalogException e)
         {
@@ -171,12 +171,19 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
         }
     }
 
-    /// <summary>Once a minute: uploads that could not be aborted when their task ended.</summary>
-    private async Task SweepUploadsAsync(IReadOnlyList<RepositoryTask> queue, CancellationToken stopping)
+    /// <summary>At the start and once a minute: what tasks that have ended left behind.</summary>
+    private async Task SweepAsync(IReadOnlyList<RepositoryTask> queue, CancellationToken stopping)
     {
         if (_time.GetTimestamp() < _nextSweep) return;
         _nextSweep = _time.GetTimestamp() + (60 * _time.TimestampFrequency);
         var unended = queue.Select(task => task.Id).ToHashSet();
+        _executor.RemoveSpoolsExcept(unended);
+        await SweepUploadsAsync(unended, stopping);
+    }
+
+    /// <summary>Uploads that could not be aborted when their task ended.</summary>
+    private async Task SweepUploadsAsync(HashSet<TaskId> unended, CancellationToken stopping)
+    {
         foreach (var upload in await _catalog.ListUploadsAsync(taskId: null, stopping))
         {
             if (unended.Contains(upload.Intent.TaskId)) continue;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Catalog;
+using Sluice.Core.Crashing;
+using Sluice.Core.Ids;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Guarding;
 using Sluice.Engine.Ledger;
@@ -54,6 +56,17 @@ internal sealed partial class TaskExecutor(
         await EndAsync(current, failure.Reason, failure.Progress, stopping);
     }
 
+    /// <summary>Removes the spools of tasks that ended just before their process died.</summary>
+    /// <param name="unended">The tasks that have not ended, those that run among them.</param>
+    public void RemoveSpoolsExcept(IReadOnlySet<TaskId> unended)
+    {
+        if (options.KeepFailures) return;
+        foreach (var spool in new DirectoryInfo(options.WorkDirectory).EnumerateFiles("*.csv"))
+        {
+            if (TaskId.TryParse(Path.GetFileNameWithoutExtension(spool.Name), provider: null, out var taskId) && !unended.Contains(taskId)) spool.Delete();
+        }
+    }
+
     private async Task<(string? Reason, TaskProgress? Progress)> RunAsync(
         RepositoryTask task, StartGate gate, bool isCanceling, CancellationToken stopping)
     {
@@ -100,6 +113,7 @@ internal sealed partial class TaskExecutor(
         {
             TaskId = task.Id,
             TaskTag = LedgerHashes.Tag(task.Id),
+            EarlierStart = task.StartTime,
             Gate = gate,
             Files = root,
             Ledger = LedgerStore.Probe(root.Root),
@@ -135,7 +149,9 @@ internal sealed partial class TaskExecutor(
     {
         try
         {
+            CrashPoint.Before(SideEffect.ReportWrite);
             await new CompletionReportWriter(repositories, journal, options).WriteAsync(task, context.Failures, stopping);
+            CrashPoint.After(SideEffect.ReportWrite);
         }
         catch (RepositoryException e)
         {
@@ -199,7 +215,12 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private void RemoveSpool(RepositoryTask task) => new FileInfo(Path.Combine(options.WorkDirectory, $"{task.Id}.csv")).Delete();
+    private void RemoveSpool(RepositoryTask task)
+    {
+        CrashPoint.Before(SideEffect.SpoolRemove);
+        new FileInfo(Path.Combine(options.WorkDirectory, $"{task.Id}.csv")).Delete();
+        CrashPoint.After(SideEffect.SpoolRemove);
+    }
 
     // Smithy shape ErrorMessage: 1 to 256 characters.
     private static string Cut(string message) => message.Length <= 256 ? message : message[..255] + "…";

@@ -28,6 +28,19 @@ public sealed class FailureSpoolTests
     }
 
     [Fact]
+    public async Task A_row_outlives_the_process_as_soon_as_it_is_added()
+    {
+        await using var temp = TempDirectory.Create();
+        using var spool = FailureSpool.Open(temp["rows"], keep: false);
+        spool.Add(new FileFailure("a"u8.ToArray(), FailureCode.S3Error, ""));
+
+        // What a process that is killed leaves is what somebody else can read.
+        using var left = new FileStream(temp["rows"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(left);
+        Assert.Equal("a,failed,S3Error\n", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_torn_last_row_is_cut_off()
     {
         await using var temp = TempDirectory.Create();

@@ -1,0 +1,24 @@
+using Sluice.Protocol.Shapes;
+using Sluice.TestKit;
+
+namespace Sluice.SystemTests.Crash;
+
+/// <summary>A restore task over a tree whose files were released.</summary>
+internal sealed class RestoreCourse(CrashLane lane, TreeBuilder tree) : CrashCourse(lane, tree)
+{
+    private bool _isExported;
+
+    public override string Type => TaskTypes.Restore;
+
+    public override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (!_isExported) await ExportAsync(cancellationToken);
+        _isExported = true;
+        await EndAsync(TaskTypes.Release, cancellationToken);
+    }
+
+    public override bool IsWork(ProxyRequest request) => request.Operation == "GetObject";
+
+    protected override async Task<IReadOnlyList<string>> ObjectsAsync(CancellationToken cancellationToken) =>
+        [.. await base.ObjectsAsync(cancellationToken), .. WrongFiles()];
+}
