@@ -21,9 +21,9 @@ public sealed class CatalogFaultTests
         var running = await BeginAsync(rig);
         await using (await CatalogLock.TakeAsync(rig.Server.DataDirectory, Cancel))
         {
-            // Reading goes on; writing waits, and is told where it has to wait too long.
+            // Reading goes on; writing waits, and who has to wait too long is told, and nothing has come of it.
             Assert.Equal("EXECUTING", (await rig.UntilAsync(running, _ => true, Cancel)).Lifecycle);
-            var refused = await Assert.ThrowsAsync<FsxClientException>(() => rig.BeginAsync(Cancel));
+            var refused = await Assert.ThrowsAsync<FsxClientException>(() => rig.CancelAsync(running, Cancel));
             Assert.Equal("InternalServerError", refused.Code);
             Assert.Contains("is busy", refused.Message, StringComparison.Ordinal);
         }

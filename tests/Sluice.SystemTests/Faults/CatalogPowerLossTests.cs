@@ -2,6 +2,7 @@ using Sluice.Core.Files;
 using Sluice.Engine.Ledger;
 using Sluice.Posix;
 using Sluice.Protocol.Client;
+using Sluice.Repositories.Checksums;
 using Sluice.SystemTests.Export;
 using Sluice.SystemTests.Hydration;
 using Sluice.TestKit;
@@ -16,6 +17,9 @@ namespace Sluice.SystemTests.Faults;
 public sealed class CatalogPowerLossTests
 {
     private const int Files = 120;
+
+    // Of these, what was written is on the device before it is exported; of the others only the object tells for certain what it was.
+    private const int SyncedFiles = 60;
     private const int FileBytes = 9000;
     private const long HostBytes = 16L << 30;
 
@@ -31,6 +35,7 @@ public sealed class CatalogPowerLossTests
         await using var disk = await DiskImage.CreateAsync("ext4", folder: host.Root);
         var root = Directory.CreateDirectory(Path.Combine(disk.Root, "tree")).FullName;
         await using var rig = await ExportRig.StartAsync(Tree(), concurrency: 4, Cancel, dataParent: disk.Root, root: root);
+        for (var i = 0; i < SyncedFiles; i++) await WriteAsync(rig, i, (ulong)i);
         var losses = await LoseAsync(rig, disk.ImagePath, host.Root);
         await rig.Server.KillAsync();
         foreach (var (copy, answers) in losses)
@@ -78,8 +83,7 @@ public sealed class CatalogPowerLossTests
         var random = new Random(2);
         while (!enough.IsCancellationRequested)
         {
-            for (var i = 0; i < 20; i++)
-                await File.WriteAllBytesAsync(Path.Combine(rig.Root, $"file-{random.Next(Files)}"), TestContent.Bytes((ulong)random.Next(), FileBytes), Cancel);
+            for (var i = 0; i < 20; i++) await WriteAsync(rig, random.Next(Files), (ulong)random.Next());
             var id = await rig.BeginAsync(Cancel);
             Note(id, "PENDING");
             if (random.Next(2) == 0)
@@ -90,6 +94,13 @@ public sealed class CatalogPowerLossTests
 
             Note(id, (await rig.EndAsync(id, Cancel)).Lifecycle!);
         }
+    }
+
+    private static async Task WriteAsync(ExportRig rig, int number, ulong seed)
+    {
+        await using var file = new FileStream(Path.Combine(rig.Root, $"file-{number}"), FileMode.Create, FileAccess.Write);
+        await file.WriteAsync(TestContent.Bytes(seed, FileBytes), Cancel);
+        if (number < SyncedFiles) file.Flush(flushToDisk: true);
     }
 
     private async Task CancelAsync(ExportRig rig, string id)
@@ -109,7 +120,7 @@ public sealed class CatalogPowerLossTests
         lock (_answers) _answers.Add((id, lifecycle));
     }
 
-    /// <summary>Before the server runs again: a file that the ledger says is stored and unchanged is in the bucket as it is on the disk.</summary>
+    /// <summary>Before the server runs again: what the ledger says is stored is in the bucket, and a file it says is unchanged is on the disk as well.</summary>
     private static async Task AssertLedgerAsync(ExportRig rig)
     {
         using var root = FileSystemCalls.OpenRoot(rig.Root);
@@ -120,7 +131,9 @@ public sealed class CatalogPowerLossTests
             var status = FileSystemCalls.Status(file);
             if (ledger.Read(file) is not { } record || !record.States.HasFlag(HsmStates.Archived)) continue;
             if (record.IsRacy || record.SizeBytes != status.SizeBytes || record.MtimeNs != status.MtimeNs || status.CtimeNs > record.SealNs) continue;
-            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(rig.Root, $"file-{i}"), Cancel), await rig.ReadAsync($"file-{i}", Cancel));
+            var stored = await rig.ReadAsync($"file-{i}", Cancel);
+            Assert.Equal(record.Checksum, Crc64Nvme.Hash(stored));
+            if (i < SyncedFiles) Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(rig.Root, $"file-{i}"), Cancel), stored);
         }
     }
 
@@ -143,7 +156,7 @@ public sealed class CatalogPowerLossTests
 
         var last = await rig.ExportAsync(Cancel);
         Assert.True(last.Lifecycle == "SUCCEEDED", last.FailureDetails?.Message);
-        for (var i = 0; i < Files; i++)
+        for (var i = 0; i < SyncedFiles; i++)
             Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(rig.Root, $"file-{i}"), Cancel), await rig.ReadAsync($"file-{i}", Cancel));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(rig.BucketPath, "staging")));
     }
