@@ -1,3 +1,4 @@
+using Sluice.SystemTests.CommandLine;
 using Sluice.TestKit;
 using Xunit;
 
@@ -22,7 +23,11 @@ public sealed class PowerLossTests
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var host = await DiskImage.CreateAsync("xfs", HostBytes);
-        await using var rig = await HydrationRig.StartAsync(new HydrationOptions { Kind = kind, ImageFolder = host.Root }, cancellationToken);
+        await using var rig = await HydrationRig.StartAsync(
+            new HydrationOptions { Kind = kind, ImageFolder = host.Root, HasHydrator = false }, cancellationToken);
+
+        // The server is paused now and then. A Hydrator must not be: the kernel refuses (EPERM) whoever it is being asked about at that moment.
+        await using var worker = await rig.Disk.StartHydratorAsync(Cli.Bare, cancellationToken);
         await using var race = await RaceProgram.CreateAsync(Path.Combine(rig.Root, "race"), Files, BlocksPerFile, cancellationToken);
         await rig.ExportAndReleaseAsync(cancellationToken, "race");
         var copies = new List<string>();
@@ -54,9 +59,11 @@ public sealed class PowerLossTests
             Assert.True(result.ExitCode == 0, $"{result.Output}{rig.Log}");
         }
 
+        await worker.DisposeAsync();
         foreach (var copy in copies)
         {
             await rig.RestartAsync(() => Restore(rig, copy), cancellationToken);
+            await using var reader = await rig.Disk.StartHydratorAsync(Cli.Bare, cancellationToken);
             var verified = await race.VerifyAsync(Path.Combine(rig.Root, "race"), copy + ".state", cancellationToken);
             Assert.True(verified.ExitCode == 0, $"{Path.GetFileName(copy)}: {verified.Output}{rig.Log}");
         }
