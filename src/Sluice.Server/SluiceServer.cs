@@ -71,12 +71,12 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         var data = settings.Server.DataDirectory;
         Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        FileSystemCalls.SetNoFileLimit();
+        var descriptors = FileSystemCalls.SetNoFileLimit();
         var lockFile = Path.Combine(data, "lock");
         var dataLock = DataDirectoryLock.TryAcquire(lockFile) ?? throw new DataDirectoryInUseException(data, DataDirectoryLock.OwnerOf(lockFile));
         try
         {
-            var app = Build(settings, logging);
+            var app = Build(settings, descriptors, logging);
             await app.StartAsync(cancellationToken);
             return new SluiceServer(app, dataLock);
         }
@@ -98,13 +98,13 @@ public sealed class SluiceServer : IAsyncDisposable
         _lock.Dispose();
     }
 
-    private static WebApplication Build(ServerSettings settings, Action<ILoggingBuilder> logging)
+    private static WebApplication Build(ServerSettings settings, long descriptors, Action<ILoggingBuilder> logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = ApiEndpoint.MaxBodyBytes;
+            EdgeLimits.Apply(kestrel.Limits, descriptors);
             kestrel.Listen(settings.Listen);
         });
         builder.Logging.ClearProviders();
@@ -150,6 +150,7 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton(new PrincipalKeys([administrator, .. settings.Principals]));
         services.AddSingleton(provider => new SigV4Verifier(
             provider.GetRequiredService<PrincipalKeys>(), "fsx", provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RequestBodies>();
         services.AddSingleton<ApiEndpoint>();
         services.AddHostedService(provider => provider.GetRequiredService<HeldGroups>());
         if (settings.RestoresOnAccess && FileSystemCalls.HasCapability(Capability.SysAdmin)) services.AddHostedService<HydratorService>();

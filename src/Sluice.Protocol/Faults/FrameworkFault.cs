@@ -78,6 +78,10 @@ public sealed class FrameworkFault : Exception
     public static FrameworkFault RequestEntityTooLarge(long limitBytes) =>
         new("RequestEntityTooLargeException", $"The body is larger than {limitBytes} bytes.", 413);
 
+    /// <summary>The request did not come in time.</summary>
+    /// <param name="message">What was too slow.</param>
+    public static FrameworkFault RequestTimeout(string message) => new("RequestTimeoutException", message, 408);
+
     /// <summary>The request could not be read before it ended.</summary>
     /// <param name="message">What was wrong.</param>
     public static FrameworkFault MalformedHttpRequest(string message) => new("MalformedHttpRequestException", message);

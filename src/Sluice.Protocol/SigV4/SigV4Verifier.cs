@@ -89,6 +89,9 @@ public sealed class SigV4Verifier(ISigningKeys keys, string service, TimeProvide
         string[] names = [.. presented.SignedHeaders.ToLowerInvariant().Split(';').Order(StringComparer.Ordinal)];
         if (!names.Contains("host"))
             throw FrameworkFault.InvalidSignature("'Host' must be a 'SignedHeader' in the AWS Authorization.");
+        // A name repeated a thousand times would be a header's value repeated a thousand times in the canonical request.
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Length)
+            throw FrameworkFault.InvalidSignature("The 'SignedHeaders' of the AWS Authorization name a header more than once.");
         if (request.Header("X-Amz-Target") is not null && !names.Contains("x-amz-target"))
             throw FrameworkFault.InvalidSignature("'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
         return names;

@@ -21,11 +21,14 @@ namespace Sluice.Server.Edge;
 /// Whatever happens, the answer is a JSON error with a request id; what is not a known fault is an InternalServerError in the log.
 /// </summary>
 internal sealed partial class ApiEndpoint(
-    OperationDispatcher operations, PrincipalKeys principals, SigV4Verifier signatures, ServerOptions options, IIdSource ids, ILogger<ApiEndpoint> logger)
+    OperationDispatcher operations,
+    PrincipalKeys principals,
+    SigV4Verifier signatures,
+    RequestBodies bodies,
+    ServerOptions options,
+    IIdSource ids,
+    ILogger<ApiEndpoint> logger)
 {
-    /// <summary>Largest body read.</summary>
-    public const int MaxBodyBytes = 1 << 20;
-
     private const string ContentType = "application/x-amz-json-1.1";
 
     /// <summary>Answers one request.</summary>
@@ -52,10 +55,10 @@ internal sealed partial class ApiEndpoint(
         if (!HttpMethods.IsPost(http.Request.Method)) throw FrameworkFault.UnknownOperation($"The method {http.Request.Method} is not POST.");
         if (http.Request.ContentType?.Split(';')[0].Trim() is not ContentType)
             throw FrameworkFault.UnknownOperation($"The Content-Type is not {ContentType}.");
-        var body = await ReadAsync(http);
+        using var body = await bodies.ReadAsync(http.Request);
         var operation = OperationTable.FromTarget(http.Request.Headers["X-Amz-Target"]);
-        using var document = RequestDocument.Parse(body);
-        var signer = signatures.Verify(SignedRequestOf(http, body));
+        using var document = RequestDocument.Parse(body.Bytes);
+        var signer = signatures.Verify(SignedRequestOf(http, body.Bytes));
         var principal = principals.Get(signer.AccessKeyId);
         if (!principal.MayCall(operation.Action))
         {
@@ -67,23 +70,6 @@ internal sealed partial class ApiEndpoint(
         var answer = await operations.ExecuteAsync(operation, document.RootElement, notes, http.RequestAborted);
         foreach (var (name, value) in notes) http.Response.Headers[name] = value;
         return answer;
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
-    {
-        using var body = new MemoryStream();
-        try
-        {
-            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        }
-        catch (BadHttpRequestException e)
-        {
-            throw e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? FrameworkFault.RequestEntityTooLarge(MaxBodyBytes)
-                : FrameworkFault.MalformedHttpRequest(e.Message);
-        }
-
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     private static SignedRequest SignedRequestOf(HttpContext http, ReadOnlyMemory<byte> body)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Sluice.Server.Edge;
 
@@ -19,9 +20,13 @@ internal static class Cors
             return false;
         }
 
-        response.Headers.AccessControlAllowHeaders = request.Headers.AccessControlRequestHeaders;
-        response.Headers.AccessControlAllowMethods = request.Headers.AccessControlRequestMethod;
+        response.Headers.AccessControlAllowHeaders = Echo(request.Headers.AccessControlRequestHeaders);
+        response.Headers.AccessControlAllowMethods = Echo(request.Headers.AccessControlRequestMethod);
         response.Headers.AccessControlMaxAge = PreflightSeconds;
         return true;
     }
+
+    // A header may come with characters that none may be sent with; nothing is allowed that names them.
+    private static StringValues Echo(StringValues asked) =>
+        asked.All(value => value is null || value.All(character => character is >= ' ' and <= '~')) ? asked : StringValues.Empty;
 }

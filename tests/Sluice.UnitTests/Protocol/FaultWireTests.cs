@@ -51,10 +51,11 @@ public sealed class FaultWireTests
     [Theory]
     [InlineData("ServiceUnavailable", 503)]
     [InlineData("RequestEntityTooLargeException", 413)]
+    [InlineData("RequestTimeoutException", 408)]
     [InlineData("ThrottlingException", 400)]
     public void A_framework_fault_has_its_status(string code, int status)
     {
-        FrameworkFault[] faults = [FrameworkFault.ServiceUnavailable("m"), FrameworkFault.RequestEntityTooLarge(1), FrameworkFault.Throttling()];
+        FrameworkFault[] faults = [FrameworkFault.ServiceUnavailable("m"), FrameworkFault.RequestEntityTooLarge(1), FrameworkFault.RequestTimeout("m"), FrameworkFault.Throttling()];
 
         Assert.Equal(status, FaultWriter.Write(faults.Single(fault => fault.Code == code)).Status);
     }

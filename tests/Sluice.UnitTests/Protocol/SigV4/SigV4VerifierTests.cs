@@ -84,6 +84,12 @@ public sealed class SigV4VerifierTests
     public void Host_and_target_have_to_be_signed(string was, string becomes, string message) =>
         Refuses("InvalidSignatureException", message, Authorized(text => text.Replace(was, becomes, StringComparison.Ordinal)));
 
+    [Theory]
+    [InlineData("SignedHeaders=host;")]
+    [InlineData("SignedHeaders=HOST;")]
+    public void A_header_is_signed_once(string with) =>
+        Refuses("InvalidSignatureException", "name a header more than once", Authorized(text => text.Replace("SignedHeaders=", with, StringComparison.Ordinal)));
+
     [Fact]
     public void Another_algorithm_is_refused() =>
         Refuses(
