@@ -81,7 +81,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
             await barrier.PassAsync(before);
             var sent = await sender.SendAsync(context.TaskId, job, cancellationToken);
-            if (sent is not null && IsUntouched(before, FileSystemCalls.Status(file)))
+            if (sent is not null && job.IsUntouched)
             {
                 Record(file, entry, before, sent.Checksum, sent.ETag, isRacy: hasWriter);
                 return MoveResult.Done;
@@ -217,9 +217,6 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
     }
 
     private static bool Describes(in FileStatus status, IReadOnlyDictionary<string, string> user) => FileSender.PosixOf(status).Describes(user);
-
-    private static bool IsUntouched(in FileStatus before, in FileStatus after) =>
-        before.SizeBytes == after.SizeBytes && before.MtimeNs == after.MtimeNs && before.CtimeNs == after.CtimeNs;
 
     private static MoveResult Changed(string detail) => MoveResult.Failed(FailureCode.ResourceBusy, detail);
 }

@@ -15,6 +15,16 @@ internal sealed record FileTransfer(IObjectRepository Repository, string Key, Fd
     /// <summary>Whether somebody had it open for writing when the attempt began.</summary>
     public bool HasWriter { get; init; }
 
+    /// <summary>Whether the file is, as far as its inode tells, what it was when the attempt began.</summary>
+    public bool IsUntouched
+    {
+        get
+        {
+            var now = FileSystemCalls.Status(File);
+            return now.SizeBytes == Status.SizeBytes && now.MtimeNs == Status.MtimeNs && now.CtimeNs == Status.CtimeNs;
+        }
+    }
+
     /// <summary>Whether the file has lost its data: what was read of it are zeros then, and not its content.</summary>
     public Func<bool> IsReleased { get; init; } = static () => false;
 }

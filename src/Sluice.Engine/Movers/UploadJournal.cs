@@ -46,12 +46,12 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
 
         if (created.IsRepeated) await AddLostAsync(taskId, repository, key, cancellationToken);
         await catalog.SetUploadIdAsync(number, created.UploadId, cancellationToken);
-        return new ActiveUpload(this, repository, new MultipartUpload(key, created.UploadId), number);
+        return new ActiveUpload(this, repository, new MultipartUpload(key, created.UploadId), number, time);
     }
 
     /// <summary>Takes up an upload that an earlier life of the task began.</summary>
     public ActiveUpload Resume(IObjectRepository repository, JournaledUpload journaled) =>
-        new(this, repository, new MultipartUpload(journaled.Intent.Key, journaled.UploadId!), journaled.Number);
+        new(this, repository, new MultipartUpload(journaled.Intent.Key, journaled.UploadId!), journaled.Number, time);
 
     /// <summary>The uploads an earlier life of the task left.</summary>
     public Task<IReadOnlyList<JournaledUpload>> LeftoversAsync(TaskId taskId, CancellationToken cancellationToken) =>

@@ -126,7 +126,7 @@ internal sealed partial class TaskExecutor(
         }
         finally
         {
-            await ended.CancelAsync();
+            await ended.CancelOnCurrentSchedulerAsync();
             await progress;
         }
     }
