@@ -10,7 +10,7 @@ namespace Sluice.SimulationTests;
 internal static class SimulationRuns
 {
     /// <summary>Runs seeds until so many have failed.</summary>
-    public static async Task<SimulationSummary> RunAsync(int first, int count, Mutation mutation, int mostFailures)
+    public static async Task<SimulationSummary> RunAsync(int first, int count, Func<Mutation> mutation, int mostFailures)
     {
         await SimulatedLibc.EnsureInstalledAsync();
         var seeds = new ConcurrentQueue<int>(Enumerable.Range(first, count));
@@ -21,7 +21,7 @@ internal static class SimulationRuns
         {
             while (Volatile.Read(ref failures) < mostFailures && seeds.TryDequeue(out var seed))
             {
-                var result = Simulation.Run(seed, mutation, work);
+                var result = Simulation.Run(seed, mutation(), work);
                 if (result.Violations.Count > 0) Interlocked.Increment(ref failures);
                 results.Add(result);
             }
@@ -31,11 +31,11 @@ internal static class SimulationRuns
     }
 
     /// <summary>Runs one seed again and records what happens.</summary>
-    public static async Task<SimulationResult> ReplayAsync(int seed, Mutation mutation)
+    public static async Task<SimulationResult> ReplayAsync(int seed, Func<Mutation> mutation)
     {
         await SimulatedLibc.EnsureInstalledAsync();
         SimulationResult? result = null;
-        await OnThreadAsync(work => result = Simulation.Run(seed, mutation, work, isRecording: true));
+        await OnThreadAsync(work => result = Simulation.Run(seed, mutation(), work, isRecording: true));
         return result!;
     }
 

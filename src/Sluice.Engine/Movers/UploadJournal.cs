@@ -21,6 +21,9 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
     // A request whose connection was cut may still be on its way through the endpoint.
     private static readonly TimeSpan LateRequest = TimeSpan.FromSeconds(10);
 
+    // What an earlier process sent it sent before this one began.
+    private readonly DateTimeOffset _began = time.GetUtcNow();
+
     /// <summary>Begins an upload. Where <paramref name="permit"/> is refused nothing is left behind.</summary>
     public async Task<ActiveUpload> BeginAsync(
         TaskId taskId, IObjectRepository repository, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
@@ -36,10 +39,10 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
             await catalog.RemoveUploadAsync(number, CancellationToken.None);
             throw;
         }
-        catch (RepositoryException)
+        catch (Exception e) when (e is RepositoryException or OperationCanceledException)
         {
             // The last attempt was just now: the row's time is that of the first.
-            await AddLostAsync(taskId, repository, key, cancellationToken);
+            if (permit.HasBegun) await AddLostAsync(taskId, repository, key, CancellationToken.None);
             await catalog.RemoveUploadAsync(number, CancellationToken.None);
             throw;
         }
@@ -84,7 +87,8 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
     /// <summary>Aborts the uploads of a key that are not older than the row and that no row names: those whose answers were lost.</summary>
     private async Task AbortLostAsync(IObjectRepository repository, UploadIntent intent, CancellationToken cancellationToken)
     {
-        if (intent.Time + LateRequest - time.GetUtcNow() is { Ticks: > 0 } early) await Task.Delay(early, time, cancellationToken);
+        var lastSent = intent.Time > _began ? intent.Time : _began;
+        if (lastSent + LateRequest - time.GetUtcNow() is { Ticks: > 0 } early) await Task.Delay(early, time, cancellationToken);
         var named = (await catalog.ListUploadsAsync(taskId: null, cancellationToken)).Select(journaled => journaled.UploadId).ToHashSet();
         var lost = new List<MultipartUpload>();
         await foreach (var listed in repository.ListUploadsAsync(intent.Key, cancellationToken))

@@ -6,10 +6,11 @@ using Sluice.SimulationTests.Virtual;
 
 namespace Sluice.SimulationTests.Mutations;
 
-/// <summary>A fault planted around the engine, to see that the checks notice it. This one plants none.</summary>
+/// <summary>A fault planted around the engine, to see that the checks notice it. One for each simulation. This one plants none.</summary>
 internal class Mutation
 {
-    public static Mutation None { get; } = new();
+    /// <summary>Plants nothing.</summary>
+    public static Mutation None() => new();
 
     /// <summary>The engine's catalog.</summary>
     public virtual ICatalog Catalog(World world, CatalogState state, FaultRates rates) => new SimulatedCatalog(world, state, rates);

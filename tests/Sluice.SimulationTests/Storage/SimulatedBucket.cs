@@ -33,7 +33,7 @@ internal sealed class SimulatedBucket(World world, string name)
 
     public string CreateUpload(string key, ObjectMetadata metadata)
     {
-        var id = $"upload-{++_uploads:D4}";
+        var id = $"{Name}-upload-{++_uploads:D4}";
         Uploads.Add(id, new StoredUpload(key, metadata, Now));
         world.Note("create upload", id);
         return id;
