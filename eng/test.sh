@@ -9,9 +9,9 @@ limit=60
 if [ "${1:-}" = --soak ]; then
   shift
   limit=$((48 * 60))
-  projects=(SystemTests)
+  projects=(SimulationTests SystemTests)
 else
-  projects=(UnitTests ConformanceTests WireTests SystemTests)
+  projects=(UnitTests SimulationTests ConformanceTests WireTests SystemTests)
 fi
 
 eng/install-test-tools.sh

@@ -26,6 +26,10 @@ public sealed record EngineOptions
     /// <summary>Size of a part, at least 5 MiB; default 8 MiB. Grows for files that would have more than 10,000 parts.</summary>
     public int PartSizeBytes { get; init; } = 8 << 20;
 
+    /// <summary>The least that <see cref="MultipartThresholdBytes"/> and <see cref="PartSizeBytes"/> may be: S3 refuses smaller parts. Less only for a
+    /// repository that does not.</summary>
+    internal int LeastPartBytes { get; init; } = 5 << 20;
+
     /// <summary>Parts of one file in flight; default 4.</summary>
     public int PartsInParallel { get; init; } = 4;
 
@@ -57,8 +61,8 @@ public sealed record EngineOptions
         Check(Concurrency is >= 1 and <= 1024, nameof(Concurrency), "1 to 1,024");
         Check(HeadsInParallel is >= 1 and <= 1024, nameof(HeadsInParallel), "1 to 1,024");
         Check(ListingsInParallel is >= 1 and <= 64, nameof(ListingsInParallel), "1 to 64");
-        Check(MultipartThresholdBytes is >= 5 << 20 and <= 5L << 30, nameof(MultipartThresholdBytes), "5 MiB to 5 GiB");
-        Check(PartSizeBytes >= 5 << 20, nameof(PartSizeBytes), "at least 5 MiB");
+        Check(MultipartThresholdBytes >= LeastPartBytes && MultipartThresholdBytes <= 5L << 30, nameof(MultipartThresholdBytes), "5 MiB to 5 GiB");
+        Check(PartSizeBytes >= LeastPartBytes, nameof(PartSizeBytes), "at least 5 MiB");
         Check(PartsInParallel is >= 1 and <= 64, nameof(PartsInParallel), "1 to 64");
         Check(BufferBytes >= MultipartThresholdBytes && BufferBytes >= PartSizeBytes, nameof(BufferBytes), "at least MultipartThresholdBytes and PartSizeBytes");
         Check(RangeBytes >= 1 << 20, nameof(RangeBytes), "at least 1 MiB");

@@ -40,15 +40,8 @@ public sealed class StartGate : IDisposable
         var spin = new SpinWait();
         while (Volatile.Read(ref _state) != ClosedBit) spin.SpinOnce();
 
-        // Its callbacks are the movers' business; the caller's answer must not wait for them.
-        try
-        {
-            _ = _closed.CancelAsync();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The task has ended meanwhile: nobody waits.
-        }
+        // Its callbacks are the movers' business; the caller's answer must not wait for them. Where the task has ended meanwhile, nobody does.
+        _ = _closed.CancelOnCurrentSchedulerAsync();
     }
 
     /// <inheritdoc/>

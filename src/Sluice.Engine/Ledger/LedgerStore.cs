@@ -41,6 +41,11 @@ public sealed class LedgerStore
                 FileSystemCalls.RemoveXattr(root, probe);
                 return new LedgerStore(name);
             }
+            catch (PosixException e) when (e.Errno is Errno.ENOSPC or Errno.EDQUOT)
+            {
+                // It takes them, only not now: what was recorded before is still good, and a full file system is one to be exported.
+                return new LedgerStore(name);
+            }
             catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EPERM or Errno.EACCES or Errno.EROFS or Errno.ENOSYS)
             {
             }

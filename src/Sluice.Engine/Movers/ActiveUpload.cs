@@ -4,7 +4,8 @@ namespace Sluice.Engine.Movers;
 
 /// <summary>A multipart upload under way. Disposed before <see cref="CompleteAsync"/> succeeded, it is aborted; where even that fails, its journal row
 /// stays and the next start settles it. <see cref="LeaveForResume"/> keeps it as it is.</summary>
-internal sealed class ActiveUpload(UploadJournal journal, IObjectRepository repository, MultipartUpload upload, long number) : IAsyncDisposable
+internal sealed class ActiveUpload(
+    UploadJournal journal, IObjectRepository repository, MultipartUpload upload, long number, TimeProvider time) : IAsyncDisposable
 {
     // Cleaning up must not depend on the reason for which the upload ended.
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(30);
@@ -31,7 +32,7 @@ internal sealed class ActiveUpload(UploadJournal journal, IObjectRepository repo
     {
         if (_settled) return;
         _settled = true;
-        using var limit = new CancellationTokenSource(CleanUpLimit);
+        using var limit = new CancellationTokenSource(CleanUpLimit, time);
         try
         {
             await repository.AbortUploadAsync(Upload, limit.Token);

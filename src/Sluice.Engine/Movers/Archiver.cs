@@ -78,11 +78,9 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
             var before = FileSystemCalls.Status(file);
             if (before.SizeBytes > MaxObjectBytes) return MoveResult.Failed(FailureCode.FileSizeTooLarge, "It is larger than 5 TiB.");
 
-            // A store through a mapping to a page that is dirty already moves no time: whether there was one, only the content tells later.
-            var hasWriter = context.Ledger.IsTrusted && FileSystemCalls.HasWriter(file);
             var job = new FileTransfer(entry.Link.Repository, key, file, before, permit)
             {
-                HasWriter = hasWriter,
+                IsRacy = IsRacy(file, before),
                 IsReleased = () => released.IsReleased(file, out _),
             };
             if (released.IsReleased(file, out var record)) return await released.ArchiveAsync(entry, job, record, cancellationToken);
@@ -90,9 +88,9 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
             await barrier.PassAsync(before);
             var sent = await sender.SendAsync(context.TaskId, job, cancellationToken);
-            if (sent is not null && IsUntouched(before, FileSystemCalls.Status(file)))
+            if (sent is not null && job.IsUntouched)
             {
-                Record(file, entry, before, sent.Checksum, sent.ETag, isRacy: hasWriter);
+                Record(file, entry, before, sent.Checksum, sent.ETag, job.IsRacy);
                 return MoveResult.Done;
             }
 
@@ -122,14 +120,18 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
             if (IsDoneBefore(entry, record, head)) return Count(entry) ?? MoveResult.Done;
 
             // Another hard link of this inode keeps its own address in the record.
-            if (entry.Standing != Standing.Moved && !context.IsStopped) Record(job.File, entry, job.Status, record.Checksum, head.ETag, record.TaskTag, job.HasWriter);
-            return MoveResult.NothingToDo;
+            if (entry.Standing != Standing.Moved && !context.IsStopped) Record(job.File, entry, job.Status, record.Checksum, head.ETag, job.IsRacy, record.TaskTag);
+            if (record.TaskTag != context.TaskTag || entry.Standing == Standing.Moved) return MoveResult.NothingToDo;
+
+            // Done by this task before its process died.
+            _ = Count(entry);
+            return MoveResult.Done;
         }
 
         _ = Count(entry);
         var replaced = await TryReplaceMetadataAsync(job, head.ETag, metadata, cancellationToken);
         if (replaced is null) return null;
-        Record(job.File, entry, job.Status, record.Checksum, replaced.ETag, isRacy: job.HasWriter);
+        Record(job.File, entry, job.Status, record.Checksum, replaced.ETag, job.IsRacy);
         return MoveResult.Done;
     }
 
@@ -170,7 +172,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         if (status.Kind == FileKind.Symlink) await barrier.PassAsync(status);
         var put = new PutRequest { Key = key, Content = content, Checksum = checksum, Metadata = FileSender.MetadataOf(status) };
         var result = await entry.Link.Repository.PutAsync(put, permit, cancellationToken);
-        Record(node, entry, status, checksum, result.ETag);
+        Record(node, entry, status, checksum, result.ETag, isRacy: false);
         return MoveResult.Done;
     }
 
@@ -191,11 +193,14 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         return null;
     }
 
-    private void Record(
-        Fd node, ScanEntry entry, in FileStatus status, ulong checksum, string etag, ulong? taskTag = null, bool isRacy = false)
+    /// <summary>Whether the file may change from now on without its times telling: a change so shortly after the last one may bear the same time, and a store
+    /// through a mapping to a page that is dirty already moves none. Then only the content tells later.</summary>
+    private bool IsRacy(Fd file, in FileStatus status) =>
+        FileSystemCalls.CoarseTimeNs() - status.CtimeNs < 2 * FileSystemCalls.ClockGranularityNs() || (context.Ledger.IsTrusted && FileSystemCalls.HasWriter(file));
+
+    private void Record(Fd node, ScanEntry entry, in FileStatus status, ulong checksum, string etag, bool isRacy, ulong? taskTag = null)
     {
         if (!context.Ledger.CanRecord(status)) return;
-        isRacy |= status.Kind == FileKind.Regular && FileSystemCalls.CoarseTimeNs() - status.CtimeNs < 2 * FileSystemCalls.ClockGranularityNs();
         context.Ledger.TryWrite(node, new LedgerRecord
         {
             States = HsmStates.Exists | HsmStates.Archived,
@@ -220,9 +225,6 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
     }
 
     private static bool Describes(in FileStatus status, IReadOnlyDictionary<string, string> user) => FileSender.PosixOf(status).Describes(user);
-
-    private static bool IsUntouched(in FileStatus before, in FileStatus after) =>
-        before.SizeBytes == after.SizeBytes && before.MtimeNs == after.MtimeNs && before.CtimeNs == after.CtimeNs;
 
     private static MoveResult Changed(string detail) => MoveResult.Failed(FailureCode.ResourceBusy, detail);
 }

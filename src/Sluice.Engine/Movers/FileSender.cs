@@ -7,7 +7,7 @@ using Sluice.Repositories.Checksums;
 
 namespace Sluice.Engine.Movers;
 
-/// <summary>Reads an open file and sends it, whole or in parts. It notices a file that shrinks or grows; the caller compares the times.</summary>
+/// <summary>Reads an open file and sends it, whole or in parts. It notices a file that shrinks or grows; the caller compares the times afterwards.</summary>
 internal sealed class FileSender(EngineOptions options, ByteBudget budget, UploadJournal journal, ResumableUploads resumable)
 {
     /// <summary>Metadata of an object made from a file.</summary>
@@ -62,9 +62,8 @@ internal sealed class FileSender(EngineOptions options, ByteBudget budget, Uploa
             var parts = new PartSender(budget, transfer, upload.Upload, partSize, arrived);
             if (!await parts.SendAllAsync(options.PartsInParallel, cancellationToken)) return null;
 
-            // Completing replaces the old object: not with a content that is a mixture.
-            var now = FileSystemCalls.Status(transfer.File);
-            if (now.SizeBytes != transfer.Status.SizeBytes || now.MtimeNs != transfer.Status.MtimeNs || transfer.IsReleased()) return null;
+            // Completing replaces the old object: not with a content that is a mixture. Who writes can put the time of modification back.
+            if (!transfer.IsUntouched || transfer.IsReleased()) return null;
             var result = await upload.CompleteAsync(parts.Parts, parts.Checksum, cancellationToken);
             return new SentFile(parts.Checksum, result.ETag);
         }

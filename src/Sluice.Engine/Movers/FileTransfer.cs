@@ -12,8 +12,18 @@ namespace Sluice.Engine.Movers;
 /// <param name="Permit">Its way through the gate.</param>
 internal sealed record FileTransfer(IObjectRepository Repository, string Key, Fd File, FileStatus Status, StartPermit Permit)
 {
-    /// <summary>Whether somebody had it open for writing when the attempt began.</summary>
-    public bool HasWriter { get; init; }
+    /// <summary>Whether it may have changed after the attempt began without its times telling.</summary>
+    public bool IsRacy { get; init; }
+
+    /// <summary>Whether the file is, as far as its inode tells, what it was when the attempt began.</summary>
+    public bool IsUntouched
+    {
+        get
+        {
+            var now = FileSystemCalls.Status(File);
+            return now.SizeBytes == Status.SizeBytes && now.MtimeNs == Status.MtimeNs && now.CtimeNs == Status.CtimeNs;
+        }
+    }
 
     /// <summary>Whether the file has lost its data: what was read of it are zeros then, and not its content.</summary>
     public Func<bool> IsReleased { get; init; } = static () => false;

@@ -12,10 +12,11 @@ internal static class PartPlan
     /// <see cref="MaxParts"/>.</summary>
     public static int PartSize(long sizeBytes, int preferredBytes)
     {
+        if (PartCount(sizeBytes, preferredBytes) <= MaxParts) return preferredBytes;
         var least = (((sizeBytes + MaxParts - 1) / MaxParts) + MiB - 1) / MiB * MiB;
         return (int)Math.Max(preferredBytes, least);
     }
 
     /// <summary>Number of parts.</summary>
-    public static int PartCount(long sizeBytes, int partSize) => (int)((sizeBytes + partSize - 1) / partSize);
+    public static int PartCount(long sizeBytes, int partSize) => (int)Math.Min(int.MaxValue, (sizeBytes + partSize - 1) / partSize);
 }

@@ -31,7 +31,7 @@ internal sealed class PartSender(
     /// <summary>Sends every part. False when the file became shorter: it is changing.</summary>
     public async Task<bool> SendAllAsync(int inParallel, CancellationToken cancellationToken)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = inParallel, CancellationToken = cancellationToken };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = inParallel, CancellationToken = cancellationToken, TaskScheduler = TaskScheduler.Current };
         await Parallel.ForEachAsync(Enumerable.Range(1, _count), options, async (number, token) => await SendAsync(number, token));
         return !_isChanging;
     }

@@ -21,6 +21,9 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
     // A request whose connection was cut may still be on its way through the endpoint.
     private static readonly TimeSpan LateRequest = TimeSpan.FromSeconds(10);
 
+    // What an earlier process sent it sent before this one began.
+    private readonly DateTimeOffset _began = time.GetUtcNow();
+
     /// <summary>Begins an upload. Where <paramref name="permit"/> is refused nothing is left behind.</summary>
     public async Task<ActiveUpload> BeginAsync(
         TaskId taskId, IObjectRepository repository, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
@@ -36,22 +39,22 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
             await catalog.RemoveUploadAsync(number, CancellationToken.None);
             throw;
         }
-        catch (RepositoryException)
+        catch (Exception e) when (e is RepositoryException or OperationCanceledException)
         {
             // The last attempt was just now: the row's time is that of the first.
-            await AddLostAsync(taskId, repository, key, cancellationToken);
+            if (permit.HasBegun) await AddLostAsync(taskId, repository, key, CancellationToken.None);
             await catalog.RemoveUploadAsync(number, CancellationToken.None);
             throw;
         }
 
         if (created.IsRepeated) await AddLostAsync(taskId, repository, key, cancellationToken);
         await catalog.SetUploadIdAsync(number, created.UploadId, cancellationToken);
-        return new ActiveUpload(this, repository, new MultipartUpload(key, created.UploadId), number);
+        return new ActiveUpload(this, repository, new MultipartUpload(key, created.UploadId), number, time);
     }
 
     /// <summary>Takes up an upload that an earlier life of the task began.</summary>
     public ActiveUpload Resume(IObjectRepository repository, JournaledUpload journaled) =>
-        new(this, repository, new MultipartUpload(journaled.Intent.Key, journaled.UploadId!), journaled.Number);
+        new(this, repository, new MultipartUpload(journaled.Intent.Key, journaled.UploadId!), journaled.Number, time);
 
     /// <summary>The uploads an earlier life of the task left.</summary>
     public Task<IReadOnlyList<JournaledUpload>> LeftoversAsync(TaskId taskId, CancellationToken cancellationToken) =>
@@ -84,7 +87,8 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
     /// <summary>Aborts the uploads of a key that are not older than the row and that no row names: those whose answers were lost.</summary>
     private async Task AbortLostAsync(IObjectRepository repository, UploadIntent intent, CancellationToken cancellationToken)
     {
-        if (intent.Time + LateRequest - time.GetUtcNow() is { Ticks: > 0 } early) await Task.Delay(early, time, cancellationToken);
+        var lastSent = intent.Time > _began ? intent.Time : _began;
+        if (lastSent + LateRequest - time.GetUtcNow() is { Ticks: > 0 } early) await Task.Delay(early, time, cancellationToken);
         var named = (await catalog.ListUploadsAsync(taskId: null, cancellationToken)).Select(journaled => journaled.UploadId).ToHashSet();
         var lost = new List<MultipartUpload>();
         await foreach (var listed in repository.ListUploadsAsync(intent.Key, cancellationToken))

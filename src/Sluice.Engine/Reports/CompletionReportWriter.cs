@@ -14,12 +14,20 @@ internal sealed class CompletionReportWriter(IRepositoryResolver repositories, U
     /// <summary>Key of a task's report.</summary>
     public static string Key(RepositoryPath path, RepositoryTask task) => $"{path.Prefix}{task.Id}/{FileName(task.Type)}";
 
-    /// <summary>Writes the report if it is wanted and there is something to report.</summary>
+    /// <summary>Writes the report if it is wanted and there is something to report. Where there is nothing, what an earlier life of the task may have written
+    /// goes: it tells of failures that are none any more.</summary>
     public async Task WriteAsync(RepositoryTask task, FailureSpool spool, CancellationToken cancellationToken)
     {
-        if (!task.Report.Enabled || spool.Rows == 0 || !RepositoryPath.TryParse(task.Report.Path, out var path)) return;
+        var isFirstLife = task.Lifecycle == TaskLifecycle.Pending;
+        if (!task.Report.Enabled || (spool.Rows == 0 && isFirstLife) || !RepositoryPath.TryParse(task.Report.Path, out var path)) return;
         var repository = repositories.Resolve(path.Bucket);
         var key = Key(path, task);
+        if (spool.Rows == 0)
+        {
+            await repository.DeleteAsync(key, cancellationToken);
+            return;
+        }
+
         var metadata = new ObjectMetadata { User = new Dictionary<string, string>(), ContentType = "text/csv; charset=utf-8" };
         if (spool.Length <= options.MultipartThresholdBytes)
         {

@@ -71,9 +71,12 @@ internal sealed partial class MoveRun<TEntry>(
     {
         try
         {
-            await foreach (var batch in batches.ReadAllAsync(cancellationToken))
+            while (await batches.WaitToReadAsync(cancellationToken))
             {
-                foreach (var entry in batch) await entries.WriteAsync(entry, cancellationToken);
+                while (batches.TryRead(out var batch))
+                {
+                    foreach (var entry in batch) await entries.WriteAsync(entry, cancellationToken);
+                }
             }
         }
         finally
@@ -84,10 +87,13 @@ internal sealed partial class MoveRun<TEntry>(
 
     private async Task MoveAllAsync(ChannelReader<TEntry> entries, CancellationToken stopping)
     {
-        await foreach (var entry in entries.ReadAllAsync(stopping))
+        while (await entries.WaitToReadAsync(stopping))
         {
-            // A stopped task empties the channel without beginning anything.
-            if (!context.IsStopped) await MoveAsync(entry, stopping);
+            while (entries.TryRead(out var entry))
+            {
+                // A stopped task empties the channel without beginning anything.
+                if (!context.IsStopped) await MoveAsync(entry, stopping);
+            }
         }
     }
 
@@ -148,7 +154,7 @@ internal sealed partial class MoveRun<TEntry>(
         }
         catch
         {
-            await failed.CancelAsync();
+            await failed.CancelOnCurrentSchedulerAsync();
             throw;
         }
     }

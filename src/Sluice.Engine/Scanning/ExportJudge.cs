@@ -49,7 +49,9 @@ internal sealed class ExportJudge(TaskContext context) : ITreeJudge
     public void Recount(TreeWalk walk, LinkedDirectory? link)
     {
         ArgumentNullException.ThrowIfNull(link);
-        if (Judge(walk, link, out var record) == Standing.Current) CountIfOwn(record, walk.Status);
+
+        // Done is done, whatever became of the entry since. Of several names of an inode only the archived one counts.
+        if (Judge(walk, link, out var record) != Standing.Moved || walk.Status.LinkCount == 1) CountIfOwn(record, walk.Status);
     }
 
     private Standing Judge(TreeWalk walk, LinkedDirectory link, out LedgerRecord? record)

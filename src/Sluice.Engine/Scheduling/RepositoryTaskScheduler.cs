@@ -81,7 +81,10 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>The loop, on the scheduler it is called on.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         new DirectoryInfo(_options.WorkDirectory).Create();
         try

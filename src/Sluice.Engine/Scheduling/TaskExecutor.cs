@@ -44,6 +44,9 @@ internal sealed partial class TaskExecutor(
         // Read after the gate was made: from here on a cancel either shows in the row or closes the gate.
         var current = await catalog.FindTaskAsync(task.Id, stopping);
         if (current is null || current.Lifecycle.IsEnded()) return;
+
+        // Canceled before it started: the scheduler ends it, and nothing of it is read or written.
+        if (current is { Lifecycle: TaskLifecycle.Canceling, StartTime: null }) return;
         if (current.Lifecycle == TaskLifecycle.Pending)
         {
             var started = await catalog.ApplyAsync(task.Id, TaskEvent.Start, new TransitionDetails(time.GetUtcNow()), stopping);
@@ -113,6 +116,20 @@ internal sealed partial class TaskExecutor(
             throw new TaskFailedException($"The file system's root directory can't be opened: {e.Message}");
         }
 
+        try
+        {
+            return NewContext(task, gate, root, isCanceling);
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    private TaskContext NewContext(RepositoryTask task, StartGate gate, GuardedRoot root, bool isCanceling)
+    {
+        var ledger = LedgerStore.Probe(root.Root);
         var spool = FailureSpool.Open(SpoolOf(task).FullName, keep: isCanceling);
         var context = new TaskContext
         {
@@ -121,7 +138,7 @@ internal sealed partial class TaskExecutor(
             EarlierStart = task.StartTime,
             Gate = gate,
             Files = root,
-            Ledger = LedgerStore.Probe(root.Root),
+            Ledger = ledger,
             Failures = spool,
             HasReport = task.Report.Enabled,
             Health = new RepositoryHealth(options.UnavailableLimit),
@@ -145,7 +162,7 @@ internal sealed partial class TaskExecutor(
         }
         finally
         {
-            await ended.CancelAsync();
+            await ended.CancelOnCurrentSchedulerAsync();
             await progress;
         }
     }

@@ -1,0 +1,82 @@
+using System.IO.Hashing;
+using System.Text;
+using Sluice.Core.Files;
+using Sluice.Core.Ids;
+using Sluice.Engine.Ledger;
+using Sluice.Posix;
+using Sluice.SimulationTests.Posix;
+using Sluice.SimulationTests.Storage;
+
+namespace Sluice.SimulationTests.Checks;
+
+/// <summary>A disk, its bucket, and how the one stands to the other.</summary>
+internal sealed class LinkedDisk(FileSystemId id, SimulatedDisk disk, SimulatedBucket bucket, string prefix)
+{
+    private const string Attribute = "trusted.sluice";
+
+    public FileSystemId Id { get; } = id;
+
+    public SimulatedDisk Disk { get; } = disk;
+
+    public SimulatedBucket Bucket { get; } = bucket;
+
+    /// <summary>Empty, or ends in a slash.</summary>
+    public string Prefix { get; } = prefix;
+
+    /// <summary>Where completion reports go.</summary>
+    public string ReportsPrefix => $"{Prefix}.reports/";
+
+    public bool IsReport(string key) => key.StartsWith(ReportsPrefix, StringComparison.Ordinal);
+
+    /// <summary>Everything that has an object when all is exported.</summary>
+    public IEnumerable<Inode> Exported() => Disk.Inodes.Where(inode => inode.Parent is not null || Prefix.Length > 0);
+
+    public string KeyOf(Inode inode) => inode.IsDirectory && inode.Parent is not null ? $"{Prefix}{inode.Path}/" : Prefix + inode.Path;
+
+    public StoredObject? ObjectOf(Inode inode) => Bucket.Objects.GetValueOrDefault(KeyOf(inode));
+
+    public static LedgerRecord? RecordOf(Inode inode) => inode.Attributes.TryGetValue(Attribute, out var bytes) ? LedgerRecord.TryDecode(bytes) : null;
+
+    /// <summary>What the ledger says of it.</summary>
+    public Standing StandingOf(Inode inode) => Standings.Judge(RecordOf(inode), StatusOf(inode), HashOf(KeyOf(inode)));
+
+    /// <summary>Whether its object is what it is: content and metadata, but for a directory's times.</summary>
+    public bool IsExported(Inode inode)
+    {
+        if (ObjectOf(inode) is not { } found) return false;
+        var status = StatusOf(inode);
+        if (inode.IsDirectory)
+        {
+            var said = ObjectPosixMetadata.Of(found.Metadata.User);
+            return found.Content.Length == 0 && said.Mode == status.Mode && said.Uid == status.Uid && said.Gid == status.Gid;
+        }
+
+        return found.Content.AsSpan().SequenceEqual(inode.Content)
+            && new PosixMetadata(status.Mode, status.Uid, status.Gid, status.AtimeNs, status.MtimeNs).Describes(found.Metadata.User);
+    }
+
+    /// <summary>The object at the address that a record names by its hash.</summary>
+    public (string Key, StoredObject Object)? ObjectAt(ulong addressHash)
+    {
+        foreach (var (key, stored) in Bucket.Objects)
+        {
+            if (HashOf(key) == addressHash) return (key, stored);
+        }
+
+        return null;
+    }
+
+    private ulong HashOf(string key) => XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"{Bucket.Name}\0{key}"));
+
+    private static FileStatus StatusOf(Inode inode) => new()
+    {
+        Mode = inode.Mode,
+        Uid = inode.Uid,
+        Gid = inode.Gid,
+        SizeBytes = inode.Content.Length,
+        MtimeNs = inode.MtimeNs,
+        CtimeNs = inode.CtimeNs,
+        AtimeNs = inode.AtimeNs,
+        LinkCount = 1,
+    };
+}

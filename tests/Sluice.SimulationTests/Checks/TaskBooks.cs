@@ -1,0 +1,48 @@
+using System.Text;
+using Sluice.Core.Tasks;
+using Sluice.Engine.Ledger;
+using Sluice.SimulationTests.Posix;
+
+using Sluice.SimulationTests.Virtual;
+
+namespace Sluice.SimulationTests.Checks;
+
+/// <summary>What a task's counters and its report must say when it ends (C4, C7).</summary>
+internal sealed class TaskBooks(World world, SimulationPlan plan, LinkedDisk link, Contract contract)
+{
+    public void Check(RepositoryTask task)
+    {
+        if (task.Progress is not { } progress) return;
+        if (progress.SucceededCount + progress.FailedCount > progress.TotalCount) world.Violate($"C7: {task.Id} says more are done than found: {progress}");
+        if (task.Lifecycle == TaskLifecycle.Succeeded && (progress.FailedCount > 0 || progress.SucceededCount != progress.TotalCount))
+            world.Violate($"C7: {task.Id} succeeded with {progress}");
+        CheckReport(task, progress);
+
+        // Where users or failing attributes come in between, the ledger can't tell afterwards what was done.
+        if (!plan.IsQuiet || plan.Rates.Calls > 0) return;
+        var done = DoneBy(task).Select(link.KeyOf).ToHashSet();
+        if (progress.SucceededCount != done.Count)
+            world.Violate($"C7: {task.Id} counts {progress.SucceededCount} as done, the ledger {done.Count}: {string.Join(' ', done)}");
+        if (contract.IsRepeated(task.Id) || plan.Rates.Catalog > 0) return;
+        var unfinished = contract.Begun(task.Id).Except(done).ToList();
+        if (unfinished.Count > progress.FailedCount)
+            world.Violate($"C7: {task.Id} began {string.Join(' ', unfinished)} and counts them neither as done nor as failed ({progress})");
+        if (plan.Rates.AreNone && unfinished.Count > 0) world.Violate($"C4: {task.Id} did not finish {string.Join(' ', unfinished)}");
+    }
+
+    private void CheckReport(RepositoryTask task, TaskProgress progress)
+    {
+        if (!task.Report.Enabled) return;
+        var key = $"{link.ReportsPrefix}{task.Id}/failures.csv";
+        var rows = link.Bucket.Objects.TryGetValue(key, out var report) ? Encoding.UTF8.GetString(report.Content).Split('\n')[..^1] : null;
+        if (rows is not null && rows.Distinct().Count() != rows.Length) world.Violate($"C7: the report of {task.Id} tells of a file twice");
+        if (rows is not null ? rows.Length != progress.FailedCount : progress.FailedCount > 0 && plan.Rates is { Requests: 0, Refusals: 0, Outage.To.Ticks: 0 })
+            world.Violate($"C7: the report of {task.Id} has {rows?.Length ?? 0} rows, {progress.FailedCount} files failed");
+    }
+
+    private IEnumerable<Inode> DoneBy(RepositoryTask task)
+    {
+        var tag = LedgerHashes.Tag(task.Id);
+        return link.Disk.Inodes.Where(inode => LinkedDisk.RecordOf(inode)?.TaskTag == tag);
+    }
+}

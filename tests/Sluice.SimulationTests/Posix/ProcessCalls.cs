@@ -1,0 +1,270 @@
+using System.Text;
+using Sluice.Posix;
+using Sluice.Posix.Libc;
+
+using Sluice.SimulationTests.Virtual;
+
+namespace Sluice.SimulationTests.Posix;
+
+/// <summary>The system calls of one simulated process: its open files, and the answers as the kernel would give them. A dead process changes nothing.</summary>
+internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDisk> disks, ProcessScheduler scheduler, double faultRate)
+{
+    private const int FirstDescriptor = 1000;
+    private const int SeekSet = 0;
+
+    private readonly Dictionary<int, OpenFile> _files = [];
+    private int _next = FirstDescriptor;
+
+    /// <summary>The rate of EIO and, for attributes, ENOSPC.</summary>
+    public double FaultRate { get; set; } = faultRate;
+
+    /// <summary>Something is about to be written to an inode's attributes.</summary>
+    public Action<SimulatedDisk, Inode, string, byte[]>? OnSetAttribute { get; init; }
+
+    /// <summary>Files that are open now.</summary>
+    public int OpenCount => _files.Count;
+
+    /// <summary>Answers a call; a negative error number tells of a failure. Without a process only what a finalizer or an initializer may call is answered.</summary>
+    public static nint Answer(ProcessCalls? process, Call call, nint a, nint b, nint c, nint d, nint e, nint f)
+    {
+        try
+        {
+            if (process is not null) return process.Do(call, a, b, c, d, e, f);
+            return call switch
+            {
+                Call.Close => 0,
+                Call.Syscall when a == SysSyscall.SYS_getxattrat => -(nint)Errno.EINVAL,
+                _ => -(nint)Errno.ENOSYS,
+            };
+        }
+        catch (Exception failure)
+        {
+            process?.Violate($"the simulated call {call} failed: {failure}");
+            return -(nint)Errno.EIO;
+        }
+    }
+
+    private void Violate(string rule) => world.Violate(rule);
+
+    private nint Do(Call call, nint a, nint b, nint c, nint d, nint e, nint f)
+    {
+        world.Spend(world.Chance.Roll(0.01) ? world.Chance.Below(6_000_000) : world.Chance.Below(2_000));
+        if (call is not (Call.Close or Call.GetTime or Call.GetTimeResolution)) world.AtPoint?.Invoke();
+        if (!scheduler.IsAlive) return call == Call.Close ? 0 : -(nint)Errno.EIO;
+        return call switch
+        {
+            Call.Open => OpenRoot(Text(a)),
+            Call.OpenAt => -(nint)Errno.ENOSYS,
+            Call.Syscall => Syscall((int)a, b, c, d, e, f),
+            Call.Statx => Statx((int)a, Text(b), (SysStat.statx*)e),
+            Call.GetXattr => GetXattr((int)a, Text(b), (byte*)c, (int)d),
+            Call.SetXattr => SetXattr((int)a, Text(b), new ReadOnlySpan<byte>((byte*)c, (int)d)),
+            Call.RemoveXattr => RemoveXattr((int)a, Text(b)),
+            Call.Read => Read((int)a, new Span<byte>((byte*)b, (int)c), d),
+            Call.Seek => Seek((int)a, b, (int)c),
+            Call.Close => _files.Remove((int)a) ? 0 : -(nint)Errno.EBADF,
+            Call.Fcntl => Lease((int)a, (int)b, (int)c),
+            Call.GetTime => GetTime((int)a, (Time.timespec*)b),
+            Call.GetTimeResolution => SetTime((Time.timespec*)b, SimulatedDisk.GranularityNs),
+            Call.ReadLink => ReadLink((int)a, (byte*)c, (int)d),
+            Call.SyncFs => 0,
+            _ => -(nint)Errno.ENOSYS,
+        };
+    }
+
+    private nint Syscall(int number, nint a, nint b, nint c, nint d, nint e)
+    {
+        if (number == SysSyscall.SYS_openat2) return OpenBeneath((int)a, Text(b), (LinuxOpenat2.open_how*)c);
+        if (number == SysSyscall.SYS_getdents64) return ReadDirectory((int)a, (byte*)b, (int)c);
+        if (number == SysSyscall.SYS_capget) return SetCapabilities((LinuxCapability.__user_cap_data_struct*)b);
+        if (number == SysSyscall.SYS_getxattrat) return a < 0 ? -(nint)Errno.EINVAL : GetXattrAt((int)a, Text(b), Text(d), (LinuxXattr.xattr_args*)e);
+        return -(nint)Errno.ENOSYS;
+    }
+
+    private nint OpenRoot(string path)
+    {
+        var disk = disks.FirstOrDefault(disk => disk.RootPath == path);
+        return disk is null ? -(nint)Errno.ENOENT : Open(new OpenFile(disk, disk.Root));
+    }
+
+    private nint OpenBeneath(int directory, string path, LinuxOpenat2.open_how* how)
+    {
+        if (!_files.TryGetValue(directory, out var start)) return -(nint)Errno.EBADF;
+        if (IsFaulty()) return -(nint)Errno.EIO;
+        var inode = start.Inode;
+        var names = path == "." ? [] : path.Split('/');
+        foreach (var (index, name) in names.Index())
+        {
+            if (!inode.IsDirectory) return -(nint)Errno.ENOTDIR;
+            if (inode.Find(name) is not { } found) return -(nint)Errno.ENOENT;
+            var isPathOnly = (how->flags & Fcntl.O_PATH) != 0 && index == names.Length - 1;
+            if (found.IsSymlink && !isPathOnly) return -(nint)Errno.ELOOP;
+            inode = found;
+        }
+
+        if ((how->flags & (ulong)Fcntl.O_DIRECTORY) != 0 && !inode.IsDirectory) return -(nint)Errno.ENOTDIR;
+        return Open(new OpenFile(start.Disk, inode));
+    }
+
+    private int Open(OpenFile file)
+    {
+        _files.Add(_next, file);
+        return _next++;
+    }
+
+    /// <summary>As <c>struct linux_dirent64</c>; an entry's place is its number of order.</summary>
+    private nint ReadDirectory(int descriptor, byte* buffer, int size)
+    {
+        if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
+        if (!file.Inode.IsDirectory) return -(nint)Errno.ENOTDIR;
+        if (IsFaulty()) return -(nint)Errno.EIO;
+        var length = 0;
+        foreach (var (order, (name, inode)) in file.Inode.Entries)
+        {
+            if (order <= file.Position) continue;
+            var bytes = Encoding.UTF8.GetBytes(name);
+            var record = (Dirent.Offset.d_name + bytes.Length + 1 + 7) / 8 * 8;
+            if (length + record > size) break;
+            var entry = new Span<byte>(buffer + length, record);
+            entry.Clear();
+            *(ulong*)(buffer + length + Dirent.Offset.d_ino) = inode.Number;
+            *(long*)(buffer + length + Dirent.Offset.d_off) = order;
+            *(ushort*)(buffer + length + Dirent.Offset.d_reclen) = (ushort)record;
+            buffer[length + Dirent.Offset.d_type] = inode.IsDirectory ? Dirent.DT_DIR : inode.IsSymlink ? Dirent.DT_LNK : Dirent.DT_REG;
+            bytes.CopyTo(entry[Dirent.Offset.d_name..]);
+            length += record;
+            file.Position = order;
+        }
+
+        return length;
+    }
+
+    private nint Statx(int directory, string name, SysStat.statx* status)
+    {
+        if (!_files.TryGetValue(directory, out var file)) return -(nint)Errno.EBADF;
+        if (name.Length > 0 && IsFaulty()) return -(nint)Errno.EIO;
+        var inode = name.Length == 0 ? file.Inode : file.Inode.Find(name);
+        if (inode is null) return -(nint)Errno.ENOENT;
+        inode.IsTimeSeen = true;
+        *status = new SysStat.statx
+        {
+            stx_mask = SysStat.STATX_BASIC_STATS | SysStat.STATX_BTIME,
+            stx_nlink = 1,
+            stx_uid = inode.Uid,
+            stx_gid = inode.Gid,
+            stx_mode = (ushort)inode.Mode,
+            stx_ino = inode.Number,
+            stx_size = (ulong)inode.Content.Length,
+            stx_blocks = (ulong)((inode.Content.Length + 511) / 512),
+            stx_atime = TimeOf(inode.AtimeNs),
+            stx_btime = TimeOf(0),
+            stx_ctime = TimeOf(inode.CtimeNs),
+            stx_mtime = TimeOf(inode.MtimeNs),
+            stx_dev_minor = file.Disk.Device,
+        };
+        return 0;
+    }
+
+    private nint GetXattrAt(int directory, string path, string name, LinuxXattr.xattr_args* arguments)
+    {
+        if (!_files.TryGetValue(directory, out var file)) return -(nint)Errno.EBADF;
+        return file.Inode.Find(path) is { } inode ? Value(inode, name, (byte*)arguments->value, (int)arguments->size) : -(nint)Errno.ENOENT;
+    }
+
+    private nint GetXattr(int descriptor, string name, byte* buffer, int size) =>
+        _files.TryGetValue(descriptor, out var file) ? Value(file.Inode, name, buffer, size) : -(nint)Errno.EBADF;
+
+    private static nint Value(Inode inode, string name, byte* buffer, int size)
+    {
+        if (!inode.Attributes.TryGetValue(name, out var value)) return -(nint)Errno.ENODATA;
+        if (size == 0) return value.Length;
+        if (size < value.Length) return -(nint)Errno.ERANGE;
+        value.CopyTo(new Span<byte>(buffer, size));
+        return value.Length;
+    }
+
+    private nint SetXattr(int descriptor, string name, ReadOnlySpan<byte> value)
+    {
+        if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
+        if (IsFaulty()) return -(nint)world.Chance.Pick(Errno.ENOSPC, Errno.EIO);
+        OnSetAttribute?.Invoke(file.Disk, file.Inode, name, value.ToArray());
+        file.Disk.SetAttribute(file.Inode, name, value.ToArray());
+        return 0;
+    }
+
+    private nint RemoveXattr(int descriptor, string name)
+    {
+        if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
+        file.Disk.RemoveAttribute(file.Inode, name);
+        return 0;
+    }
+
+    private nint Read(int descriptor, Span<byte> buffer, long offset)
+    {
+        if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
+        if (IsFaulty()) return -(nint)Errno.EIO;
+        var content = file.Inode.Content.AsSpan();
+        if (offset >= content.Length) return 0;
+
+        // The kernel may answer less than was asked for.
+        var count = Math.Min(buffer.Length, content.Length - (int)offset);
+        if (count > 1 && world.Chance.Roll(0.02)) count = world.Chance.Between(1, count);
+        content.Slice((int)offset, count).CopyTo(buffer);
+        return count;
+    }
+
+    private nint Seek(int descriptor, long offset, int whence)
+    {
+        if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
+        if (whence != SeekSet) return -(nint)Errno.EINVAL;
+        file.Position = offset;
+        return (nint)offset;
+    }
+
+    private nint Lease(int descriptor, int operation, int type)
+    {
+        if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
+        if (operation != Fcntl.F_SETLEASE) return -(nint)Errno.EINVAL;
+        return type == Fcntl.F_RDLCK && file.Inode.Writers > 0 ? -(nint)Errno.EAGAIN : 0;
+    }
+
+    private nint GetTime(int clock, Time.timespec* time) =>
+        SetTime(time, clock == Time.CLOCK_REALTIME_COARSE ? SimulatedDisk.CoarseNs(world.NowNs) : world.NowNs);
+
+    private static nint SetTime(Time.timespec* time, long ns)
+    {
+        *time = Time.timespec.Of(ns);
+        return 0;
+    }
+
+    private nint ReadLink(int descriptor, byte* buffer, int size)
+    {
+        if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
+        if (!file.Inode.IsSymlink) return -(nint)Errno.EINVAL;
+        var length = Math.Min(size, file.Inode.Content.Length);
+        file.Inode.Content.AsSpan(0, length).CopyTo(new Span<byte>(buffer, size));
+        return length;
+    }
+
+    private static nint SetCapabilities(LinuxCapability.__user_cap_data_struct* data)
+    {
+        for (var word = 0; word < LinuxCapability._LINUX_CAPABILITY_U32S_3; word++) data[word].effective = uint.MaxValue;
+        return 0;
+    }
+
+    private bool IsFaulty() => world.Chance.Roll(FaultRate);
+
+    private static SysStat.statx_timestamp TimeOf(long ns) => new() { tv_sec = ns / 1_000_000_000, tv_nsec = (uint)(ns % 1_000_000_000) };
+
+    private static string Text(nint path) => System.Runtime.InteropServices.Marshal.PtrToStringUTF8(path) ?? "";
+
+    private sealed class OpenFile(SimulatedDisk disk, Inode inode)
+    {
+        public SimulatedDisk Disk { get; } = disk;
+
+        public Inode Inode { get; } = inode;
+
+        /// <summary>In a directory: the number of the entry read last.</summary>
+        public long Position { get; set; }
+    }
+}

@@ -1,0 +1,116 @@
+using Sluice.SimulationTests.Virtual;
+
+namespace Sluice.SimulationTests.Posix;
+
+/// <summary>
+/// A file system that outlives the processes which use it, and what its users do to it. Changes bear the kernel's coarse time; where
+/// <paramref name="isMultigrain"/>, a time that somebody has seen is followed by a finer one (Linux 6.13 and later), else two changes within
+/// <see cref="GranularityNs"/> bear the same.
+/// </summary>
+internal sealed class SimulatedDisk(World world, uint device, bool isMultigrain)
+{
+    public const uint FileType = 0x8000;
+    public const uint DirectoryType = 0x4000;
+    public const uint SymlinkType = 0xA000;
+    public const long GranularityNs = 4_000_000;
+
+    private ulong _inodes = 1;
+    private long _entries = 1;
+
+    public uint Device { get; } = device;
+
+    public string RootPath { get; } = $"/disk-{device}";
+
+    public Inode Root { get; } = new(1, DirectoryType | 0x1ED) { CtimeNs = world.NowNs, MtimeNs = world.NowNs };
+
+    /// <summary>The time of the kernel's coarse clock.</summary>
+    public static long CoarseNs(long ns) => ns / GranularityNs * GranularityNs;
+
+    /// <summary>Every content a file ever had, by checksum: only such may become objects.</summary>
+    public HashSet<ulong> Contents { get; } = [Repositories.Checksums.Crc64Nvme.Hash([])];
+
+    public IEnumerable<Inode> Inodes => Root.All();
+
+    public Inode Add(Inode parent, string name, uint mode, byte[] content)
+    {
+        var inode = new Inode(++_inodes, mode) { Parent = parent, Name = name, Uid = (uint)world.Chance.Below(3), Gid = 100, AtimeNs = world.NowNs };
+        parent.Entries.Add(_entries++, (name, inode));
+        TouchContent(parent);
+        SetContent(inode, content);
+        return inode;
+    }
+
+    public void SetContent(Inode inode, byte[] content)
+    {
+        inode.Content = content;
+        Contents.Add(Repositories.Checksums.Crc64Nvme.Hash(content));
+        TouchContent(inode);
+    }
+
+    public void SetMode(Inode inode, uint permissions)
+    {
+        inode.Mode = (inode.Mode & ~0xFFFU) | permissions;
+        Touch(inode);
+    }
+
+    /// <summary>Sets a file's modification time, as cp -p and tar do.</summary>
+    public void SetMtime(Inode inode, long ns)
+    {
+        inode.MtimeNs = ns;
+        Touch(inode);
+    }
+
+    public void Rename(Inode inode, string name)
+    {
+        var parent = inode.Parent!;
+        if (parent.Find(name) is not null) return;
+        Unlink(inode);
+        inode.Parent = parent;
+        inode.Name = name;
+        parent.Entries.Add(_entries++, (name, inode));
+        Touch(inode);
+    }
+
+    /// <summary>Puts a file in the place of another, as editors do.</summary>
+    public void Replace(Inode old, byte[] content)
+    {
+        var parent = old.Parent!;
+        var place = parent.Entries.First(entry => entry.Value.Inode == old).Key;
+        var inode = new Inode(++_inodes, old.Mode) { Parent = parent, Name = old.Name, Uid = old.Uid, Gid = old.Gid, AtimeNs = world.NowNs };
+        SetContent(inode, content);
+        parent.Entries[place] = (old.Name, inode);
+        old.Parent = null;
+        TouchContent(parent);
+    }
+
+    public void Unlink(Inode inode)
+    {
+        var parent = inode.Parent!;
+        parent.Entries.Remove(parent.Entries.First(entry => entry.Value.Inode == inode).Key);
+        inode.Parent = null;
+        TouchContent(parent);
+    }
+
+    public void SetAttribute(Inode inode, string name, byte[] value)
+    {
+        inode.Attributes[name] = value;
+        Touch(inode);
+    }
+
+    public void RemoveAttribute(Inode inode, string name)
+    {
+        if (inode.Attributes.Remove(name)) Touch(inode);
+    }
+
+    private void TouchContent(Inode inode)
+    {
+        Touch(inode);
+        inode.MtimeNs = inode.CtimeNs;
+    }
+
+    private void Touch(Inode inode)
+    {
+        inode.CtimeNs = isMultigrain && inode.IsTimeSeen ? world.NowNs : Math.Max(inode.CtimeNs, CoarseNs(world.NowNs));
+        inode.IsTimeSeen = false;
+    }
+}

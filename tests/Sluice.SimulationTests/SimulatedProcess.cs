@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sluice.Catalog;
+using Sluice.Core.Faults;
+using Sluice.Core.Ids;
+using Sluice.Core.Tasks;
+using Sluice.Engine;
+using Sluice.Engine.Guarding;
+using Sluice.Engine.Scheduling;
+using Sluice.Protocol.Shapes;
+using Sluice.Repositories;
+using Sluice.Server.Operations;
+using Sluice.SimulationTests.Checks;
+using Sluice.SimulationTests.Mutations;
+using Sluice.SimulationTests.Posix;
+using Sluice.SimulationTests.Storage;
+using Sluice.SimulationTests.Virtual;
+
+namespace Sluice.SimulationTests;
+
+/// <summary>One life of the server's process: the real scheduler, engine and cancel operation over a simulated catalog, buckets and disks.</summary>
+internal sealed class SimulatedProcess : IRepositoryResolver
+{
+    private readonly World _world;
+    private readonly Contract _contract;
+    private readonly Dictionary<string, IObjectRepository> _repositories;
+    private readonly TaskSignals _signals = new();
+    private readonly ICatalog _catalog;
+    private readonly TaskOperations _operations;
+    private readonly RepositoryTaskScheduler _engine;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _loop;
+
+    public SimulatedProcess(SimulationState state, Mutation mutation, DirectoryInfo work)
+    {
+        (_world, _contract) = (state.World, state.Contract);
+        var (world, plan) = (state.World, state.Plan);
+        Scheduler = new ProcessScheduler(world);
+        Calls = new ProcessCalls(world, state.Disks, Scheduler, plan.Rates.AreOver ? 0 : plan.Rates.Calls) { OnSetAttribute = state.Contract.OnSetAttribute };
+        SimulatedLibc.Current = Calls;
+        Work = work;
+        var clock = new ProcessClock(world, Scheduler);
+        _catalog = mutation.Catalog(world, state.Catalog, plan.Rates);
+        _repositories = state.Buckets.ToDictionary(
+            bucket => bucket.Name,
+            IObjectRepository (bucket) => new RetryingRepository(mutation.Repository(world, bucket, plan.Rates, state.Contract), new RetryOptions(), clock, world.Chance.Random));
+        var options = new EngineOptions
+        {
+            WorkDirectory = work.FullName,
+            Concurrency = plan.Concurrency,
+            BufferBytes = 8192,
+            LeastPartBytes = 1,
+            MultipartThresholdBytes = SimulationState.ThresholdBytes,
+            PartSizeBytes = SimulationState.PartBytes,
+            PartsInParallel = plan.PartsInParallel,
+            UnavailableLimit = plan.UnavailableLimit,
+            PollInterval = plan.PollInterval,
+        };
+        _engine = new RepositoryTaskScheduler(_catalog, this, new NoGuards("This is a simulation."), _signals, options, clock, NullLoggerFactory.Instance);
+
+        // Of these operations only the cancel is called, which needs no more.
+        _operations = new TaskOperations(mutation.ClientCatalog(world, state.Catalog, plan.Rates), null!, mutation.ClientSignals(world, _signals), null!, null!, null!, clock);
+        _loop = Scheduler.Start(() => _engine.RunAsync(_stopping.Token));
+    }
+
+    public ProcessScheduler Scheduler { get; }
+
+    public ProcessCalls Calls { get; }
+
+    /// <summary>Where it keeps its own files.</summary>
+    public DirectoryInfo Work { get; }
+
+    /// <summary>Whether it has stopped as it was asked to.</summary>
+    public bool HasStopped => _loop.IsCompleted;
+
+    public Exception? Failure => _loop.Exception;
+
+    public IObjectRepository Resolve(string bucket) => _repositories[bucket];
+
+    /// <summary>A client asks for a task; where the catalog fails, it asks again.</summary>
+    public void Create(RepositoryTask task) => Scheduler.Start(async () =>
+    {
+        while (true)
+        {
+            try
+            {
+                if (await _catalog.FindTaskAsync(task.Id, CancellationToken.None) is null) await _catalog.TryAddTaskAsync(task, token: null, CancellationToken.None);
+                _signals.Wake();
+                return;
+            }
+            catch (CatalogException)
+            {
+                await _world.PauseAsync(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), CancellationToken.None);
+            }
+        }
+    });
+
+    /// <summary>A client cancels a task; where the catalog fails, it tries again.</summary>
+    public void Cancel(TaskId id) => Scheduler.Start(async () =>
+    {
+        while (true)
+        {
+            try
+            {
+                var answer = await _operations.CancelAsync(new CancelDataRepositoryTaskRequest { TaskId = id.Value }, CancellationToken.None);
+                _contract.OnCancelAnswered(id, answer.Lifecycle!);
+                return;
+            }
+            catch (FsxFault fault)
+            {
+                _contract.OnCancelRefused(id, fault.Code);
+                return;
+            }
+            catch (CatalogException)
+            {
+                await _world.PauseAsync(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), CancellationToken.None);
+            }
+        }
+    });
+
+    /// <summary>Asks it to stop.</summary>
+    /// <param name="onStopped">Called when it has.</param>
+    public void Stop(Action onStopped) => Scheduler.Start(async () =>
+    {
+        _stopping.Cancel();
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        onStopped();
+    });
+}

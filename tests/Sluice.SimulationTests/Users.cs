@@ -1,0 +1,104 @@
+using Sluice.SimulationTests.Posix;
+using Sluice.SimulationTests.Virtual;
+
+namespace Sluice.SimulationTests;
+
+/// <summary>The users of the disks: they fill them before the first task, and change files while tasks run.</summary>
+internal sealed class Users
+{
+    private readonly World _world;
+    private readonly IReadOnlyList<SimulatedDisk> _disks;
+    private int _actions;
+    private long _points;
+    private long _next;
+
+    public Users(World world, IReadOnlyList<SimulatedDisk> disks, int actions)
+    {
+        (_world, _disks, _actions) = (world, disks, actions);
+        foreach (var disk in disks) Fill(disk);
+        _next = Chance.Spread(10, 2_000);
+    }
+
+    private Chance Chance => _world.Chance;
+
+    /// <summary>Paths of a task that does not export everything.</summary>
+    public IEnumerable<string> SomePaths(SimulatedDisk disk) =>
+        disk.Root.Entries.Values.Where(_ => Chance.Roll(0.5)).Select(entry => "/" + entry.Name).DefaultIfEmpty("/");
+
+    /// <summary>One of them may act here.</summary>
+    public void AtPoint()
+    {
+        if (++_points < _next || _actions <= 0) return;
+        _actions--;
+        _next = _points + Chance.Spread(1, 1_000);
+        Act(_disks[Chance.Below(_disks.Count)]);
+    }
+
+    /// <summary>They leave the files alone from now on.</summary>
+    public void Stop() => _actions = 0;
+
+    private void Fill(SimulatedDisk disk)
+    {
+        List<Inode> directories = [disk.Root];
+        for (var count = Chance.Between(0, 2); count > 0; count--)
+            directories.Add(disk.Add(Chance.Pick<Inode>([.. directories]), $"d{count}", SimulatedDisk.DirectoryType | 0x1ED, []));
+        for (var count = Chance.Between(2, 8); count > 0; count--) AddFile(disk, Chance.Pick<Inode>([.. directories]), $"f{count}");
+        if (Chance.Roll(0.3)) disk.Add(disk.Root, "link", SimulatedDisk.SymlinkType | 0x1FF, "f1"u8.ToArray());
+        _world.Spend(Chance.Spread(1, 3_000_000_000));
+    }
+
+    private void AddFile(SimulatedDisk disk, Inode parent, string name) =>
+        disk.Add(parent, name, SimulatedDisk.FileType | 0x1A4, Content());
+
+    /// <summary>Empty, small, or of two to six parts.</summary>
+    private byte[] Content() => Chance.Bytes(Chance.Roll(0.1) ? 0 : Chance.Roll(0.6) ? Chance.Between(1, SimulationState.ThresholdBytes) : Chance.Between(65, 190));
+
+    private void Act(SimulatedDisk disk)
+    {
+        var files = disk.Inodes.Where(inode => inode.IsFile).ToArray();
+        if (files.Length == 0) return;
+        var file = files[Chance.Below(files.Length)];
+        var action = Chance.Below(9);
+        _world.Note("user", file.Path, action);
+        switch (action)
+        {
+            case 0:
+                disk.SetContent(file, Content());
+                break;
+            case 1:
+                disk.SetContent(file, [.. file.Content, .. Chance.Bytes(Chance.Between(1, 40))]);
+                break;
+            case 2:
+                // The same length: only times tell.
+                disk.SetContent(file, Chance.Bytes(file.Content.Length));
+                break;
+            case 3:
+                disk.SetMode(file, Chance.Pick(0x1A4U, 0x180U, 0x1FFU));
+                break;
+            case 4:
+                disk.Rename(file, $"r{Chance.Below(1000)}");
+                break;
+            case 5:
+                disk.Replace(file, Content());
+                break;
+            case 6:
+                disk.Unlink(file);
+                break;
+            case 7:
+                AddFile(disk, file.Parent!, $"n{Chance.Below(1000)}");
+                break;
+            default:
+                Forge(disk, file);
+                break;
+        }
+    }
+
+    /// <summary>Another content with the old modification time. Not at the very moment at which a record was written: that alone the ledger can't see.</summary>
+    private void Forge(SimulatedDisk disk, Inode file)
+    {
+        if (_world.NowNs - file.CtimeNs < 2 * SimulatedDisk.GranularityNs) return;
+        var mtime = file.MtimeNs;
+        disk.SetContent(file, Chance.Bytes(file.Content.Length));
+        disk.SetMtime(file, mtime);
+    }
+}
