@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Sluice.Posix;
 using Sluice.Posix.Libc;
@@ -11,6 +12,7 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
 {
     private const int FirstDescriptor = 1000;
     private const int SeekSet = 0;
+    private const string OpenAlready = "/proc/self/fd/";
 
     private readonly Dictionary<int, OpenFile> _files = [];
     private int _next = FirstDescriptor;
@@ -53,7 +55,7 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
         if (!scheduler.IsAlive) return call == Call.Close ? 0 : -(nint)Errno.EIO;
         return call switch
         {
-            Call.Open => OpenRoot(Text(a)),
+            Call.Open => OpenAbsolute(Text(a)),
             Call.OpenAt => -(nint)Errno.ENOSYS,
             Call.Syscall => Syscall((int)a, b, c, d, e, f),
             Call.Statx => Statx((int)a, Text(b), (SysStat.statx*)e),
@@ -81,14 +83,18 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
         return -(nint)Errno.ENOSYS;
     }
 
-    private nint OpenRoot(string path)
+    /// <summary>The root of a disk; what is above it, of which nothing but those roots is found; or what is open already, anew.</summary>
+    private nint OpenAbsolute(string path)
     {
-        var disk = disks.FirstOrDefault(disk => disk.RootPath == path);
-        return disk is null ? -(nint)Errno.ENOENT : Open(new OpenFile(disk, disk.Root));
+        if (path == "/") return Open(new OpenFile(disks[0], new Inode(0, 0x4000)));
+        if (path.StartsWith(OpenAlready, StringComparison.Ordinal))
+            return _files.TryGetValue(int.Parse(path[OpenAlready.Length..], CultureInfo.InvariantCulture), out var file) ? Open(new OpenFile(file.Disk, file.Inode)) : -(nint)Errno.ENOENT;
+        return disks.FirstOrDefault(disk => disk.RootPath == path) is { } disk ? Open(new OpenFile(disk, disk.Root)) : -(nint)Errno.ENOENT;
     }
 
     private nint OpenBeneath(int directory, string path, LinuxOpenat2.open_how* how)
     {
+        if (path.StartsWith('/')) return OpenAbsolute(path);
         if (!_files.TryGetValue(directory, out var start)) return -(nint)Errno.EBADF;
         if (IsFaulty()) return -(nint)Errno.EIO;
         var inode = start.Inode;
