@@ -138,6 +138,19 @@ public sealed class LedgerStore
         return FileSystemCalls.GetXattr(file, AddressName, bytes) is { } length ? ObjectAddress.TryDecode(bytes[..length]) : null;
     }
 
+    /// <summary>Whether an entry of an open directory says where its data is.</summary>
+    public bool HasAddressAt(Fd directory, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return _name is not null && FileSystemCalls.GetXattrAt(directory, name, AddressName, []) is not null;
+        }
+        catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EPERM or Errno.ENOENT)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes where the data of a file is that is about to be released.</summary>
     /// <exception cref="PosixException">The inode can't carry it.</exception>
     public void WriteAddress(Fd file, ObjectAddress address)

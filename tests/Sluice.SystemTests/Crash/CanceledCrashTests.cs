@@ -51,7 +51,7 @@ public sealed class CanceledCrashTests
         try
         {
             var held = lane.Proxy.WaitForAsync(_ => started >= HeldAt, Cancellation);
-            var taskId = await course.BeginAsync($"canceled-{moment}", Cancellation);
+            var taskId = await course.BeginAsync($"canceled-{moment.Point.Replace(':', '-')}-{moment.Passing}", Cancellation);
             await held;
             Assert.Equal("CANCELING", await lane.Client.CancelAsync(taskId, Cancellation));
             var answered = lane.Proxy.Mark();
