@@ -38,6 +38,15 @@ internal sealed class TaskCounters
         Succeeded(bytes);
     }
 
+    /// <summary>Forgets what was done, which is about to be counted anew; what is still to be done and what failed stays. Only when nothing is in flight.</summary>
+    public void ForgetDone()
+    {
+        _total -= _succeeded;
+        _totalBytes -= _succeededBytes;
+        _succeeded = 0;
+        _succeededBytes = 0;
+    }
+
     /// <summary>The values now. Done is read before found, so that found is never the smaller one.</summary>
     public TaskProgress Read()
     {

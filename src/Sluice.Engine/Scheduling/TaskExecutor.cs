@@ -79,6 +79,13 @@ internal sealed partial class TaskExecutor(
             var run = await runs.MakeAsync(task, context, stopping);
             if (isCanceling) await run.RecountAsync(stopping);
             else await RunAsync(run, context, stopping);
+            if (!isCanceling && task.Lifecycle == TaskLifecycle.Executing && gate.IsClosed && context.Ledger.IsTrusted)
+            {
+                // The cancel cut the scan short: what an earlier life did where it did not come to is counted now.
+                context.Counters.ForgetDone();
+                await run.RecountAsync(stopping);
+            }
+
             var unreported = await WriteReportAsync(task, context, stopping);
             await SettleUploadsAsync(task, stopping);
             return new Ended(ReasonOf(context, unreported), ProgressOf(task, context)) { KeepsFailures = unreported is not null };

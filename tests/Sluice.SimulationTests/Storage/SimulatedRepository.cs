@@ -109,8 +109,8 @@ internal class SimulatedRepository(World world, SimulatedBucket bucket, FaultRat
         var delay = Delay();
         if (fate is RequestFate.Answered or RequestFate.AnswerLost)
             world.In(delay, () => Do(key, effect, fate, isWrite || permit is not null, answer));
-        else if (mayBeLate && fate is RequestFate.Lost or RequestFate.Hung && world.Chance.Roll(0.5))
-            world.In((fate == RequestFate.Hung ? Hang : TimeSpan.Zero) + TimeSpan.FromTicks(world.Chance.Spread(1, MostLate.Ticks)), () => DoLate(effect));
+        else if (mayBeLate && fate == RequestFate.Lost && world.Chance.Roll(0.5))
+            world.In(TimeSpan.FromTicks(world.Chance.Spread(1, MostLate.Ticks)), () => DoLate(effect));
         if (fate is not (RequestFate.Answered or RequestFate.AnswerLost))
             world.In(fate == RequestFate.Hung ? Hang : delay, () => answer.SetException(FailureOf(fate)));
         return await answer.Task.WaitAsync(cancellationToken);
