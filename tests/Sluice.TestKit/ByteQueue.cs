@@ -35,6 +35,9 @@ internal sealed class ByteQueue
             (_start, _end) = (0, 0);
     }
 
+    /// <summary>Turns over the lowest bit of the byte at <paramref name="index"/>.</summary>
+    public void Flip(int index) => _buffer[_start + index] ^= 1;
+
     /// <summary>Keeps only the first <paramref name="count"/> bytes.</summary>
     public void Truncate(int count) => _end = Math.Min(_end, _start + count);
 

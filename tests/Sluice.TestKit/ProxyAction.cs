@@ -17,6 +17,15 @@ public sealed record ProxyAction
     /// <inheritdoc cref="ProxyActionKind.TruncateAnswer"/>
     public static ProxyAction TruncateAnswer { get; } = new(ProxyActionKind.TruncateAnswer);
 
+    /// <inheritdoc cref="ProxyActionKind.CorruptRequest"/>
+    public static ProxyAction CorruptRequest { get; } = new(ProxyActionKind.CorruptRequest);
+
+    /// <inheritdoc cref="ProxyActionKind.CorruptAnswer"/>
+    public static ProxyAction CorruptAnswer { get; } = new(ProxyActionKind.CorruptAnswer);
+
+    /// <inheritdoc cref="ProxyActionKind.Duplicate"/>
+    public static ProxyAction Duplicate { get; } = new(ProxyActionKind.Duplicate);
+
     /// <inheritdoc cref="ProxyActionKind.Hang"/>
     public static ProxyAction Hang { get; } = new(ProxyActionKind.Hang);
 
@@ -28,6 +37,9 @@ public sealed record ProxyAction
 
     /// <summary><see cref="ProxyActionKind.Answer"/>: the error code S3 would name.</summary>
     public string Code { get; private init; } = "";
+
+    /// <summary><see cref="ProxyActionKind.Answer"/>: the server's clock, told by the answer's <c>Date</c>; null for none.</summary>
+    public DateTimeOffset? Date { get; private init; }
 
     /// <summary>How long it waits first.</summary>
     public TimeSpan Wait { get; private init; }
@@ -42,6 +54,9 @@ public sealed record ProxyAction
     /// Answers an S3 error, as 503 with <c>SlowDown</c>. The request's body is taken in first unless the client holds it back.
     /// </summary>
     public static ProxyAction Answer(int status, string code) => new(ProxyActionKind.Answer) { Status = status, Code = code };
+
+    /// <summary>The same answer by a server whose clock says <paramref name="date"/>.</summary>
+    public ProxyAction At(DateTimeOffset date) => this with { Date = date };
 
     /// <summary>The same after a time.</summary>
     public ProxyAction After(TimeSpan wait) => this with { Wait = wait };

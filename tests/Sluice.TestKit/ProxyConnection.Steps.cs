@@ -42,7 +42,7 @@ internal sealed partial class ProxyConnection
             return false;
         }
 
-        exchange.IsStarted = true;
+        exchange.Start();
         if (action.Kind == ProxyActionKind.CutBeforeForward || (exchange.IsForwarded && !Connect()))
         {
             Close(reset: true);
@@ -72,6 +72,9 @@ internal sealed partial class ProxyConnection
             case ProxyActionKind.CutAfterForward:
                 Close(reset: true);
                 return false;
+            case ProxyActionKind.Duplicate when !exchange.IsRepeated:
+                Repeat(exchange);
+                return false;
             case ProxyActionKind.TruncateAnswer:
                 _toClient.Append(exchange.HalfAnswer());
                 _closing = true;
@@ -80,6 +83,20 @@ internal sealed partial class ProxyConnection
                 exchange.Request.Status = exchange.Request.ServerStatus;
                 return exchange.IsReceived || _closing;
         }
+    }
+
+    private void Repeat(ProxyExchange exchange)
+    {
+        exchange.Repeat();
+        if (!exchange.IsReceived || !Connect())
+        {
+            Close(reset: true);
+            return;
+        }
+
+        _answers.BeginAnswer(exchange.Request.Method);
+        if (!Send(_server!, exchange.Outbound))
+            TakeLastWords(exchange);
     }
 
     /// <summary>The server does not take more. It may have answered why, and that is read first.</summary>

@@ -151,9 +151,10 @@ internal sealed partial class ProxyConnection(ProxyLoop loop, Socket client, int
                 return;
             }
 
+            var isBody = _answers.Head is not null;
             var count = _answers.Consume(bytes);
             if (exchange.IsPassedOn)
-                _toClient.Append(bytes[..count]);
+                exchange.PassOn(bytes[..count], isBody, _toClient);
             else
                 exchange.Withhold(bytes[..count]);
             bytes = bytes[count..];

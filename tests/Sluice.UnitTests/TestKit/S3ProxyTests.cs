@@ -153,6 +153,47 @@ public sealed class S3ProxyTests
     }
 
     [Fact]
+    public async Task A_corrupted_request_differs_in_one_bit()
+    {
+        var content = TestContent.Bytes(9, 5000);
+        await using var server = await StubServer.StartAsync((context, body) => context.Response.Body.WriteAsync(body).AsTask());
+        await using var proxy = S3Proxy.Start(server.Url, _ => ProxyAction.CorruptRequest);
+        using var client = Client(proxy);
+
+        var arrived = await (await client.PutAsync("/bucket/key", Content(5000), Cancel)).Content.ReadAsByteArrayAsync(Cancel);
+
+        Assert.Equal(1, DifferentBits(content, arrived));
+    }
+
+    [Fact]
+    public async Task A_corrupted_answer_differs_in_one_bit()
+    {
+        var content = TestContent.Bytes(9, 5000);
+        await using var server = await StubServer.StartAsync((context, _) =>
+        {
+            context.Response.ContentLength = content.Length;
+            return context.Response.Body.WriteAsync(content).AsTask();
+        });
+        await using var proxy = S3Proxy.Start(server.Url, _ => ProxyAction.CorruptAnswer);
+        using var client = Client(proxy);
+
+        Assert.Equal(1, DifferentBits(content, await client.GetByteArrayAsync("/bucket/key", Cancel)));
+    }
+
+    [Fact]
+    public async Task A_duplicated_request_is_done_twice_and_answered_once()
+    {
+        await using var server = await StubServer.StartAsync(EchoLengthAsync);
+        await using var proxy = S3Proxy.Start(server.Url, request => request.Key == "twice" ? ProxyAction.Duplicate : ProxyAction.Forward);
+        using var client = Client(proxy);
+
+        foreach (var key in new[] { "twice", "once" })
+            Assert.Equal("10", await (await client.PutAsync($"/bucket/{key}", Content(10), Cancel)).Content.ReadAsStringAsync(Cancel));
+
+        Assert.Equal(["PUT /bucket/twice 10", "PUT /bucket/twice 10", "PUT /bucket/once 10"], server.Seen);
+    }
+
+    [Fact]
     public async Task A_hanging_request_is_never_answered()
     {
         await using var server = await StubServer.StartAsync(EchoLengthAsync);
@@ -221,6 +262,12 @@ public sealed class S3ProxyTests
     }
 
     private static Task EchoLengthAsync(HttpContext context, byte[] body) => context.Response.WriteAsync($"{body.Length}");
+
+    private static int DifferentBits(byte[] first, byte[] second)
+    {
+        Assert.Equal(first.Length, second.Length);
+        return first.Zip(second, (one, other) => System.Numerics.BitOperations.PopCount((uint)(one ^ other))).Sum();
+    }
 
     private static HttpClient Client(S3Proxy proxy) => new() { BaseAddress = new(proxy.Endpoint) };
 
