@@ -47,4 +47,8 @@ public sealed record S3Endpoint
 
     /// <summary>Connections at most; default 256.</summary>
     public int Connections { get; init; } = 256;
+
+    /// <summary>Longest wait without a byte in either direction before a request counts as lost and is tried again; default 100 s. Too small: requests that
+    /// a busy endpoint thinks about are given up and done twice. Too large: a dead connection holds its file up for as long.</summary>
+    public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(100);
 }

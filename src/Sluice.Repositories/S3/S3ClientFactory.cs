@@ -29,14 +29,14 @@ internal static class S3ClientFactory
 
     /// <summary>The ways to <paramref name="endpoint"/> with these credentials.</summary>
     public static S3Access Create(S3Endpoint endpoint, AWSCredentials credentials, TimeProvider time) =>
-        new(new AmazonS3Client(credentials, Configuration(endpoint)), credentials, endpoint.Connections, time);
+        new(new AmazonS3Client(credentials, Configuration(endpoint)), credentials, endpoint, time);
 
     private static AmazonS3Config Configuration(S3Endpoint endpoint)
     {
         var configuration = new AmazonS3Config
         {
             ForcePathStyle = endpoint.PathStyle ?? (endpoint.Url is not null),
-            HttpClientFactory = new S3HttpClientFactory(endpoint.Connections),
+            HttpClientFactory = new S3HttpClientFactory(endpoint.Connections, endpoint.StallLimit),
 
             // Tried again by RetryingRepository, where a cancel and a stopping host are known.
             MaxErrorRetry = 0,

@@ -14,10 +14,13 @@ internal static class S3Errors
 {
     private const int MaxErrorBytes = 16 << 10;
 
-    public static Exception Translate(Exception e, string bucket, string? key)
+    /// <param name="e">What was thrown.</param>
+    /// <param name="place">Bucket and endpoint, for people.</param>
+    /// <param name="key">The key; null for requests on the bucket.</param>
+    public static Exception Translate(Exception e, string place, string? key)
     {
         if (FindRefusal(e) is { } refused) return refused;
-        var subject = Subject(bucket, key);
+        var subject = Subject(place, key);
         return e switch
         {
             AmazonS3Exception s3 => Translate(s3, subject),
@@ -33,7 +36,7 @@ internal static class S3Errors
     }
 
     /// <summary>The failure that an answer tells, whose content is S3's error document where there is one.</summary>
-    public static async Task<RepositoryException> ReadAsync(S3Response response, string bucket, string key, CancellationToken cancellationToken)
+    public static async Task<RepositoryException> ReadAsync(S3Response response, string place, string key, CancellationToken cancellationToken)
     {
         var buffer = new byte[MaxErrorBytes];
         var length = await response.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
@@ -51,7 +54,7 @@ internal static class S3Errors
         }
 
         var wait = int.TryParse(response.Head["retry-after"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
-        return Make(code, (HttpStatusCode)response.Head.Status, message, Subject(bucket, key), inner: null, wait, response.IsOfWrongTime);
+        return Make(code, (HttpStatusCode)response.Head.Status, message, Subject(place, key), inner: null, wait, response.IsOfWrongTime);
     }
 
     private static RepositoryException Translate(AmazonS3Exception e, string subject) => Make(e.ErrorCode ?? "", e.StatusCode, e.Message, subject, e);
@@ -64,7 +67,8 @@ internal static class S3Errors
         return new RepositoryException(code, message, isTransient || isOfWrongTime, inner) { RetryAfter = retryAfter };
     }
 
-    private static string Subject(string bucket, string? key) => key is null ? $"bucket '{bucket}'" : $"key '{key}' of bucket '{bucket}'";
+    // Long messages are cut at their end: what is to be looked at comes first.
+    private static string Subject(string place, string? key) => key is null ? place : $"{place}, key '{key}'";
 
     private static (RepositoryErrorCode Code, bool IsTransient) Classify(string code, HttpStatusCode status) => code switch
     {

@@ -5,7 +5,9 @@ using Amazon.Runtime;
 namespace Sluice.Repositories.S3;
 
 /// <summary>One HTTP client per endpoint, on sockets of our own: no delay, a pool as large as the concurrency, permits asked at the first byte.</summary>
-internal sealed class S3HttpClientFactory(int connections) : HttpClientFactory
+/// <param name="connections">Connections at most.</param>
+/// <param name="stallLimit">Longest wait without a byte in either direction; the SDK has no limit of its own where the client is ours.</param>
+internal sealed class S3HttpClientFactory(int connections, TimeSpan stallLimit) : HttpClientFactory
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
@@ -33,7 +35,7 @@ internal sealed class S3HttpClientFactory(int connections) : HttpClientFactory
 
     public override string? GetConfigUniqueString(IClientConfig clientConfig) => null;
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         // The connection belongs to no call: a TLS handshake on it is not the start of anything.
         StartPermitStream.Current = null;
@@ -41,7 +43,7 @@ internal sealed class S3HttpClientFactory(int connections) : HttpClientFactory
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new StartPermitStream(new NetworkStream(socket, ownsSocket: true));
+            return new StartPermitStream(new NetworkStream(socket, ownsSocket: true), stallLimit);
         }
         catch
         {

@@ -28,7 +28,11 @@ public sealed class S3Repository : IObjectRepository
     // Whether the endpoint has answered with a CRC-64/NVME: then Content-MD5 is not needed.
     private volatile bool _storesChecksum;
 
-    internal S3Repository(string bucket, S3Access access) => (Bucket, _client, _http) = (bucket, access.Sdk, access.HttpClient(bucket));
+    // For messages.
+    private readonly string _place;
+
+    internal S3Repository(string bucket, S3Access access) =>
+        (Bucket, _client, _http, _place) = (bucket, access.Sdk, access.HttpClient(bucket), $"bucket '{bucket}' at {access.Name}");
 
     /// <inheritdoc/>
     public string Bucket { get; }
@@ -63,6 +67,12 @@ public sealed class S3Repository : IObjectRepository
         catch (RepositoryException e) when (e.Code == RepositoryErrorCode.NotFound)
         {
             return null;
+        }
+        catch (RepositoryException e) when (e.Code is RepositoryErrorCode.Refused or RepositoryErrorCode.AccessDenied)
+        {
+            // The answer to a HEAD has no content that says why; that to a GET has.
+            await ProbeAsync(key, cancellationToken);
+            throw;
         }
     }
 
@@ -341,6 +351,21 @@ public sealed class S3Repository : IObjectRepository
         }
     }
 
+    /// <summary>Asks for the first byte of an object, for the sake of the error.</summary>
+    private async Task ProbeAsync(string key, CancellationToken cancellationToken)
+    {
+        var headers = new RequestHeaders();
+        headers.Add("range", "bytes=0-0");
+        try
+        {
+            await using var response = await AskAsync("GET", key, headers, cancellationToken);
+        }
+        catch (RepositoryException e) when (e.Code is not (RepositoryErrorCode.CredentialsRefused or RepositoryErrorCode.BucketNotFound) && !e.IsTransient)
+        {
+            // Nothing new: an object of no bytes has no range, and who may not ask may not read.
+        }
+    }
+
     private async Task<bool> IsKnownAsync(MultipartUpload upload, CancellationToken cancellationToken)
     {
         try
@@ -397,12 +422,12 @@ public sealed class S3Repository : IObjectRepository
         {
             var response = await _http.SendAsync(method, key, query, headers, content, hash, permit, cancellationToken);
             if (response.Head.Status is >= 200 and < 300) return response;
-            await using (response) throw await S3Errors.ReadAsync(response, Bucket, key, cancellationToken);
+            await using (response) throw await S3Errors.ReadAsync(response, _place, key, cancellationToken);
         }
         catch (Exception e) when (e is Amazon.Runtime.AmazonClientException or IOException or System.Net.Sockets.SocketException
             or System.Security.Authentication.AuthenticationException)
         {
-            throw S3Errors.Translate(e, Bucket, key);
+            throw S3Errors.Translate(e, _place, key);
         }
     }
 
@@ -453,7 +478,7 @@ public sealed class S3Repository : IObjectRepository
         catch (Exception e) when (e is Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException or IOException or System.Net.Sockets.SocketException
             or StartRefusedException or System.Xml.XmlException)
         {
-            throw S3Errors.Translate(e, Bucket, key);
+            throw S3Errors.Translate(e, _place, key);
         }
     }
 

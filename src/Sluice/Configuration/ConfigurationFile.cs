@@ -106,6 +106,8 @@ internal sealed record S3Rule
     public bool? PathStyle { get; init; }
 
     public int? Connections { get; init; }
+
+    public int? StallSeconds { get; init; }
 }
 
 /// <summary>A caller.</summary>

@@ -31,6 +31,7 @@ internal sealed class ConfigurationRules(string path, KeyLines lines)
         Require($"{key}.directory", rule.Directory, rule.Directory is null || Path.IsPathFullyQualified(rule.Directory), "an absolute path");
         Require($"{key}.s3.url", rule.S3?.Url, rule.S3?.Url is not { } text || IsHttpUrl(text), "a URL http:// or https://");
         RequireRange($"{key}.s3.connections", rule.S3?.Connections, 1, 4096);
+        RequireRange($"{key}.s3.stallSeconds", rule.S3?.StallSeconds, 1, 3600);
     }
 
     private void Check(string key, PrincipalRule principal)

@@ -94,6 +94,10 @@ internal static class SettingsFactory
     {
         if (rule is null) return null;
         var endpoint = new S3Endpoint { Url = rule.Url, Region = rule.Region, Profile = rule.Profile, PathStyle = rule.PathStyle };
-        return rule.Connections is { } connections ? endpoint with { Connections = connections } : endpoint;
+        return endpoint with
+        {
+            Connections = rule.Connections ?? endpoint.Connections,
+            StallLimit = rule.StallSeconds is { } stall ? TimeSpan.FromSeconds(stall) : endpoint.StallLimit,
+        };
     }
 }

@@ -11,6 +11,9 @@ internal sealed class HttpConnection : IDisposable
     private const int BufferBytes = 32 << 10;
     private const int MaxHeadBytes = BufferBytes;
 
+    // What even a slow line takes long before a wait counts as a stall.
+    private const int PieceBytes = 256 << 10;
+
     private readonly Socket _socket;
     private readonly Stream _stream;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -61,21 +64,25 @@ internal sealed class HttpConnection : IDisposable
     /// <param name="head">Request line and headers.</param>
     /// <param name="content">Content; may be empty.</param>
     /// <param name="permit">The file's way through its task's gate; null for requests without side effects.</param>
-    /// <param name="cancellationToken">Gives up; the connection is not usable then.</param>
+    /// <param name="stall">Gives up where nothing moves; the connection is not usable then.</param>
     /// <exception cref="StartRefusedException">Nothing was sent.</exception>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> content, StartPermit? permit, CancellationToken cancellationToken)
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> content, StartPermit? permit, Stall stall)
     {
         // Small contents go with their head, in one packet.
         if (content.Length > 0 && head.Length + content.Length <= _buffer.Length)
         {
             head.Span.CopyTo(_buffer);
             content.Span.CopyTo(_buffer.AsSpan(head.Length));
-            await PermittedWrite.WriteAsync(_stream, _buffer.AsMemory(0, head.Length + content.Length), permit, cancellationToken);
+            await PermittedWrite.WriteAsync(_stream, _buffer.AsMemory(0, head.Length + content.Length), permit, stall.Token);
             return;
         }
 
-        await PermittedWrite.WriteAsync(_stream, head, permit, cancellationToken);
-        if (content.Length > 0) await _stream.WriteAsync(content, cancellationToken);
+        await PermittedWrite.WriteAsync(_stream, head, permit, stall.Token);
+        for (var sent = 0; sent < content.Length; sent += PieceBytes)
+        {
+            await _stream.WriteAsync(content.Slice(sent, Math.Min(PieceBytes, content.Length - sent)), stall.Token);
+            stall.Restart();
+        }
     }
 
     /// <summary>Reads the head of the response; interim ones are passed over.</summary>

@@ -7,11 +7,12 @@ namespace Sluice.Repositories.S3.Http;
 /// Sends the requests of which there is one for each file (PUT, GET, HEAD) over HTTP/1.1 connections of its own, because their cost per request is what
 /// holds small files back. No retries and no redirects; the rare requests go through the AWS SDK.
 /// </summary>
-internal sealed class S3HttpClient(HttpAddress address, HttpConnectionPool pool, RequestSigner signer)
+/// <param name="address">Where the bucket is.</param>
+/// <param name="pool">Connections to there.</param>
+/// <param name="signer">Signs.</param>
+/// <param name="stallLimit">Longest wait without a byte in either direction.</param>
+internal sealed class S3HttpClient(HttpAddress address, HttpConnectionPool pool, RequestSigner signer, TimeSpan stallLimit)
 {
-    // Longer than any endpoint thinks about a request of these kinds.
-    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(100);
-
     private const int Forbidden = 403;
 
     /// <summary>Whether the connections are TLS: then the content needs no signature of its own.</summary>
@@ -44,7 +45,7 @@ internal sealed class S3HttpClient(HttpAddress address, HttpConnectionPool pool,
         try
         {
             var head = await ExchangeAsync(connection, Head(method, path, query, headers), content, permit, cancellationToken);
-            return new S3Response(head, new ResponseContent(pool, connection, head, method != "HEAD", StallLimit))
+            return new S3Response(head, new ResponseContent(pool, connection, head, method != "HEAD", stallLimit))
             {
                 IsOfWrongTime = head.Status == Forbidden && signer.SetClock(signed, head["date"]),
             };
@@ -56,13 +57,13 @@ internal sealed class S3HttpClient(HttpAddress address, HttpConnectionPool pool,
         }
     }
 
-    private static async Task<ResponseHead> ExchangeAsync(
+    private async Task<ResponseHead> ExchangeAsync(
         HttpConnection connection, ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> content, StartPermit? permit, CancellationToken cancellationToken)
     {
-        using var stall = Stall.Watch(StallLimit, cancellationToken);
+        using var stall = Stall.Watch(stallLimit, cancellationToken);
         try
         {
-            await SendAsync(connection, request, content, permit, stall.Token);
+            await SendAsync(connection, request, content, permit, stall);
             return await connection.ReadHeadAsync(stall.Token);
         }
         catch (OperationCanceledException e) when (e is not StartRefusedException && !cancellationToken.IsCancellationRequested)
@@ -72,11 +73,11 @@ internal sealed class S3HttpClient(HttpAddress address, HttpConnectionPool pool,
     }
 
     private static async ValueTask SendAsync(
-        HttpConnection connection, ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> content, StartPermit? permit, CancellationToken cancellationToken)
+        HttpConnection connection, ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> content, StartPermit? permit, Stall stall)
     {
         try
         {
-            await connection.SendAsync(request, content, permit, cancellationToken);
+            await connection.SendAsync(request, content, permit, stall);
         }
         catch (IOException) when (content.Length > 0)
         {

@@ -1,7 +1,7 @@
 namespace Sluice.Repositories.S3.Http;
 
 /// <summary>Ends a wait for an endpoint from which nothing comes.</summary>
-internal readonly struct Stall : IDisposable
+internal sealed class Stall : IDisposable
 {
     private readonly CancellationTokenSource _source;
     private readonly TimeSpan _limit;
@@ -17,6 +17,19 @@ internal readonly struct Stall : IDisposable
         var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         source.CancelAfter(limit);
         return new Stall(source, limit);
+    }
+
+    /// <summary>Something moved: the limit counts from here on.</summary>
+    public void Restart()
+    {
+        try
+        {
+            _source.CancelAfter(_limit);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The wait is over.
+        }
     }
 
     /// <summary>The error for it.</summary>
