@@ -24,7 +24,7 @@ internal static class SqliteErrors
         ReadOnly => "is read-only: check the rights of the file and its directory, and whether the file system was remounted read-only.",
         Corrupt or NotADatabase => "is damaged: restore it from a backup.",
         IoError => "can't be read or written: check the disk.",
-        CantOpen => "can't be opened: check the rights of the file and its directory.",
+        CantOpen => "can't be opened: check the rights of the file and its directory, and the limit of open files (ulimit -n).",
         _ => "failed.",
     };
 }

@@ -32,7 +32,12 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
     /// <inheritdoc/>
     public async Task<MoveResult> MoveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
     {
-        if (entry.Error is { } error) return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
+        if (entry.Error is { } error)
+        {
+            context.Health.Report(error);
+            return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
+        }
+
         if (entry.Link.Mapping.TryGetKey(entry.Path, entry.Kind == FileKind.Directory, out var key) is { } refused)
             return MoveResult.Failed(refused, refused == FailureCode.PathSizeTooLong ? "The key is longer than 1,024 bytes." : "The name is not UTF-8.");
         try
@@ -43,6 +48,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         }
         catch (PosixException e)
         {
+            context.Health.Report(e);
             return MoveResult.Failed(FailureCodes.Of(e.Errno), e.Message);
         }
         catch (RepositoryException e)

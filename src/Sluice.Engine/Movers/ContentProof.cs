@@ -22,7 +22,7 @@ internal static class ContentProof
     {
         var expected = recorded == 0 ? head.Checksum : recorded;
         if (expected is { } known && known != checksum)
-            throw new RestoreFailedException($"The content of '{name}' is not what was stored: its checksum is {checksum:x16}, expected {known:x16}.");
+            throw new RestoreFailedException($"The content of '{name}' is not what was stored: its checksum is {checksum:x16}, expected {known:x16}.") { IsSpoiled = true };
         return expected is not null;
     }
 
@@ -58,6 +58,6 @@ internal static class ContentProof
     private static void Compare(string name, ObjectHead head, byte[] md5)
     {
         if (!string.Equals(Convert.ToHexString(md5), head.ETag, StringComparison.OrdinalIgnoreCase))
-            throw new RestoreFailedException($"The content of '{name}' is not what was stored: its MD5 is {Convert.ToHexStringLower(md5)}, expected {head.ETag}.");
+            throw new RestoreFailedException($"The content of '{name}' is not what was stored: its MD5 is {Convert.ToHexStringLower(md5)}, expected {head.ETag}.") { IsSpoiled = true };
     }
 }

@@ -18,6 +18,9 @@ internal sealed class ContentReader(IObjectRepository repository, ObjectAddress 
     /// <summary>What the object is; the first answer tells.</summary>
     public ObjectHead? Head { get; private set; }
 
+    /// <summary>A reader of the same object that knows nothing of it yet.</summary>
+    public ContentReader Anew() => new(repository, address, size);
+
     /// <summary>Asks what the object is.</summary>
     public async Task<ObjectHead> HeadAsync(CancellationToken cancellationToken)
     {

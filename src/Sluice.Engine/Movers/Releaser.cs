@@ -35,7 +35,12 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
     /// <inheritdoc/>
     public async Task<MoveResult> MoveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
     {
-        if (entry.Error is { } error) return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
+        if (entry.Error is { } error)
+        {
+            context.Health.Report(error);
+            return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
+        }
+
         if (entry.Link.Mapping.TryGetKey(entry.Path, isDirectory: false, out var key) is not null) return NotPermitted("Its name can't be that of an object.");
         try
         {
@@ -51,6 +56,7 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
         }
         catch (PosixException e)
         {
+            context.Health.Report(e);
             return MoveResult.Failed(FailureCodes.Of(e.Errno), e.Message);
         }
         catch (RepositoryException e)

@@ -9,4 +9,7 @@ public sealed class RestoreFailedException(string message, FailureCode code = Fa
 {
     /// <summary>For a completion report.</summary>
     public FailureCode Code { get; } = code;
+
+    /// <summary>Whether what came is not what was stored: on its way something may have changed it.</summary>
+    public bool IsSpoiled { get; init; }
 }

@@ -25,6 +25,9 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
     // What may be held in memory as a whole, whatever a file is sent in.
     private const long MaxWholeBytes = 64 << 20;
 
+    // In all, where what comes is not what was stored.
+    private const int Fetches = 3;
+
     /// <summary>Restores one file.</summary>
     /// <exception cref="RestoreFailedException">The object is not what was archived, or nobody knows which it is, or somebody wrote into the file.</exception>
     /// <exception cref="RepositoryException">The repository failed, or the object is gone or replaced.</exception>
@@ -84,7 +87,22 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         }
     }
 
-    private Task<ulong> FetchAsync(Restore restore, CancellationToken cancellationToken) =>
+    private async Task<ulong> FetchAsync(Restore restore, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await FetchOnceAsync(restore with { Reader = restore.Reader.Anew() }, cancellationToken);
+            }
+            catch (RestoreFailedException e) when (e.IsSpoiled && attempt < Fetches)
+            {
+                // Nobody has seen it; asked for once more, it may come as it is.
+            }
+        }
+    }
+
+    private Task<ulong> FetchOnceAsync(Restore restore, CancellationToken cancellationToken) =>
         restore.Record.SizeBytes <= Math.Min(options.MultipartThresholdBytes, MaxWholeBytes)
             ? RestoreWholeAsync(restore, cancellationToken)
             : RestoreInRangesAsync(restore, cancellationToken);

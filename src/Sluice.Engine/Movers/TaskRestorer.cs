@@ -12,7 +12,12 @@ internal sealed class TaskRestorer(TaskContext context, RestoreCoordinator resto
     /// <inheritdoc/>
     public async Task<MoveResult> MoveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
     {
-        if (entry.Error is { } error) return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
+        if (entry.Error is { } error)
+        {
+            context.Health.Report(error);
+            return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
+        }
+
         try
         {
             using var file = FileSystemCalls.OpenBeneath(context.Root, entry.Path, OpenFlags.ReadWrite | OpenFlags.NoFollow | OpenFlags.NonBlock);
@@ -28,6 +33,7 @@ internal sealed class TaskRestorer(TaskContext context, RestoreCoordinator resto
         }
         catch (PosixException e)
         {
+            context.Health.Report(e);
             return MoveResult.Failed(FailureCodes.Of(e.Errno), e.Message);
         }
         catch (RepositoryException e)

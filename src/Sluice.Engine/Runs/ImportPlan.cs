@@ -72,11 +72,22 @@ internal static class ImportPlan
 
     private static async Task CheckAsync(ImportStart start, string text, CancellationToken cancellationToken)
     {
+        try
+        {
+            if (!await HasAnyAsync(start, cancellationToken)) throw new TaskFailedException($"There is nothing at the path '{text}' in the repository.");
+        }
+        catch (RepositoryException e)
+        {
+            throw new TaskFailedException(RepositoryHealth.Unlistable(e));
+        }
+    }
+
+    private static async Task<bool> HasAnyAsync(ImportStart start, CancellationToken cancellationToken)
+    {
         var repository = start.Link.Repository;
         if (start.Key is { } key && await repository.ListAsync(key, startAfter: null, cancellationToken).FirstOrDefaultAsync(cancellationToken) is { } first && first.Key == key)
-            return;
-        if (!await repository.ListAsync(start.Prefix, startAfter: null, cancellationToken).AnyAsync(cancellationToken))
-            throw new TaskFailedException($"There is nothing at the path '{text}' in the repository.");
+            return true;
+        return await repository.ListAsync(start.Prefix, startAfter: null, cancellationToken).AnyAsync(cancellationToken);
     }
 
     private sealed record Asked(string Text, RepositoryPath Path, bool IsKeyToo);

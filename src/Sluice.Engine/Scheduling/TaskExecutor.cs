@@ -50,11 +50,10 @@ internal sealed partial class TaskExecutor(
 
         var isCanceling = current.Lifecycle == TaskLifecycle.Canceling;
         if (isCanceling) gate.Close();
-        var failure = await RunAsync(current, gate, isCanceling, stopping);
-        await EndAsync(current, failure.Reason, failure.Progress, stopping);
+        await EndAsync(current, await RunAsync(current, gate, isCanceling, stopping), stopping);
     }
 
-    private async Task<(string? Reason, TaskProgress? Progress)> RunAsync(
+    private async Task<Ended> RunAsync(
         RepositoryTask task, StartGate gate, bool isCanceling, CancellationToken stopping)
     {
         try
@@ -64,20 +63,26 @@ internal sealed partial class TaskExecutor(
             var run = await runs.MakeAsync(task, context, stopping);
             if (isCanceling) await run.RecountAsync(stopping);
             else await RunAsync(run, context, stopping);
-            await WriteReportAsync(task, context, stopping);
+            var unreported = await WriteReportAsync(task, context, stopping);
             await SettleUploadsAsync(task, stopping);
-            return (ReasonOf(context), ProgressOf(task, context));
+            return new Ended(ReasonOf(context, unreported), ProgressOf(task, context)) { KeepsFailures = unreported is not null };
         }
         catch (TaskFailedException e)
         {
             await SettleUploadsAsync(task, stopping);
-            return (e.Message, null);
+            return new Ended(e.Message, null);
+        }
+        catch (OutOfMemoryException e)
+        {
+            RunFailed(logger, task.Id.Value, e);
+            await SettleUploadsAsync(task, stopping);
+            return new Ended("There is not enough memory for the task. Lower engine.bufferMiB or give the server more, then start the task again.", null);
         }
         catch (Exception e) when (e is PosixException or RepositoryException or IOException or UnauthorizedAccessException)
         {
             RunFailed(logger, task.Id.Value, e);
             await SettleUploadsAsync(task, stopping);
-            return (e.Message, null);
+            return new Ended(e.Message, null);
         }
     }
 
@@ -95,7 +100,7 @@ internal sealed partial class TaskExecutor(
             throw new TaskFailedException($"The file system's root directory can't be opened: {e.Message}");
         }
 
-        var spool = FailureSpool.Open(Path.Combine(options.WorkDirectory, $"{task.Id}.csv"), keep: isCanceling);
+        var spool = FailureSpool.Open(SpoolOf(task).FullName, keep: isCanceling);
         var context = new TaskContext
         {
             TaskId = task.Id,
@@ -131,15 +136,18 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private async Task WriteReportAsync(RepositoryTask task, TaskContext context, CancellationToken stopping)
+    /// <returns>Why the report could not be written; null where it was, or none is wanted.</returns>
+    private async Task<RepositoryException?> WriteReportAsync(RepositoryTask task, TaskContext context, CancellationToken stopping)
     {
         try
         {
             await new CompletionReportWriter(repositories, journal, options).WriteAsync(task, context.Failures, stopping);
+            return null;
         }
         catch (RepositoryException e)
         {
-            ReportFailed(logger, task.Id.Value, e);
+            ReportFailed(logger, task.Id.Value, SpoolOf(task).FullName, e);
+            return e;
         }
     }
 
@@ -156,11 +164,15 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private static string? ReasonOf(TaskContext context)
+    private static string? ReasonOf(TaskContext context, RepositoryException? unreported)
     {
         if (context.Health.GiveUpReason is { } reason) return reason;
         var failed = context.Counters.Failed;
-        return failed == 0 ? null : $"The task failed to process {failed} {(failed == 1 ? "file" : "files")}. See the completion report.";
+        if (failed == 0) return null;
+        var where = unreported is null
+            ? "See the completion report."
+            : $"The completion report could not be written; the server has its rows in its data directory. ({unreported.Message})";
+        return $"The task failed to process {failed} {(failed == 1 ? "file" : "files")}. {where}";
     }
 
     /// <summary>The exact counters; where entries can't carry a record, what was counted before a restart stands.</summary>
@@ -177,18 +189,18 @@ internal sealed partial class TaskExecutor(
     }
 
     /// <summary>Writes the ending. A catalog that can't be written is waited for: the work is done, only the row is missing.</summary>
-    private async Task EndAsync(RepositoryTask task, string? reason, TaskProgress? progress, CancellationToken stopping)
+    private async Task EndAsync(RepositoryTask task, Ended end, CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                var details = new TransitionDetails(time.GetUtcNow(), reason is null ? null : Cut(reason), progress);
-                var ending = reason is null ? TaskEvent.Succeed : TaskEvent.Fail;
+                var details = new TransitionDetails(time.GetUtcNow(), end.Reason is null ? null : Cut(end.Reason), end.Progress);
+                var ending = end.Reason is null ? TaskEvent.Succeed : TaskEvent.Fail;
                 var ended = await catalog.ApplyAsync(task.Id, ending, details, stopping);
                 if (ended is { After: null, Before: TaskLifecycle.Canceling })
                     await catalog.ApplyAsync(task.Id, TaskEvent.Drain, details with { FailureMessage = null }, stopping);
-                if (!options.KeepFailures) RemoveSpool(task);
+                if (!options.KeepFailures && !end.KeepsFailures) SpoolOf(task).Delete();
                 return;
             }
             catch (CatalogException e)
@@ -199,7 +211,7 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private void RemoveSpool(RepositoryTask task) => new FileInfo(Path.Combine(options.WorkDirectory, $"{task.Id}.csv")).Delete();
+    private FileInfo SpoolOf(RepositoryTask task) => new(Path.Combine(options.WorkDirectory, $"{task.Id}.csv"));
 
     // Smithy shape ErrorMessage: 1 to 256 characters.
     private static string Cut(string message) => message.Length <= 256 ? message : message[..255] + "…";
@@ -207,12 +219,21 @@ internal sealed partial class TaskExecutor(
     [LoggerMessage(Level = LogLevel.Error, Message = "{TaskId}: the task could not go on")]
     private static partial void RunFailed(ILogger logger, string taskId, Exception exception);
 
-    [LoggerMessage(EventName = "S3CompletionReportUploadFailure", Level = LogLevel.Error, Message = "{TaskId}: the completion report could not be written")]
-    private static partial void ReportFailed(ILogger logger, string taskId, Exception exception);
+    [LoggerMessage(EventName = "S3CompletionReportUploadFailure", Level = LogLevel.Error, Message = "{TaskId}: the completion report could not be written; its rows stay in '{Path}'")]
+    private static partial void ReportFailed(ILogger logger, string taskId, string path, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{TaskId}: multipart uploads could not be aborted; trying again later")]
     private static partial void UploadsLeft(ILogger logger, string taskId, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{TaskId}: the catalog can't be written; trying again")]
     private static partial void CatalogUnwritable(ILogger logger, string taskId, Exception exception);
+
+    /// <summary>How a run ended.</summary>
+    /// <param name="Reason">Why the task failed; null where it did not.</param>
+    /// <param name="Progress">Its counters; null where they stay as they are.</param>
+    private sealed record Ended(string? Reason, TaskProgress? Progress)
+    {
+        /// <summary>Whether the rows of failed files are nowhere else.</summary>
+        public bool KeepsFailures { get; init; }
+    }
 }
