@@ -9,23 +9,25 @@ public sealed class DiskImage : IAsyncDisposable
     private readonly TempDirectory _temp;
     private bool _isMounted;
 
-    private DiskImage(TempDirectory temp) => _temp = temp;
+    private DiskImage(TempDirectory temp, string imagePath) => (_temp, ImagePath) = (temp, imagePath);
 
     /// <summary>Where it is mounted.</summary>
     public string Root => _temp["disk"];
 
     /// <summary>The image.</summary>
-    public string ImagePath => _temp["image"];
+    public string ImagePath { get; }
 
     /// <summary>A place beside it, on another file system.</summary>
     public string Beside(string name) => _temp[name];
 
     /// <param name="kind">ext4, xfs or btrfs.</param>
     /// <param name="bytes">Its size; no more than is written takes space.</param>
-    public static async Task<DiskImage> CreateAsync(string kind, long bytes = LeastBytes)
+    /// <param name="folder">Where its image lies; null for a place beside the mount.</param>
+    public static async Task<DiskImage> CreateAsync(string kind, long bytes = LeastBytes, string? folder = null)
     {
         Require.Root();
-        var disk = new DiskImage(TempDirectory.Create());
+        var temp = TempDirectory.Create();
+        var disk = new DiskImage(temp, Path.Combine(folder ?? temp.Path, "image"));
         try
         {
             await MakeImageAsync(kind, disk.ImagePath, bytes);
@@ -68,6 +70,20 @@ public sealed class DiskImage : IAsyncDisposable
     {
         await RunAsync("mount", ["-o", "loop", ImagePath, Root]);
         _isMounted = true;
+    }
+
+    /// <summary>Lets nothing be written any more, whoever has it open, as the kernel does when it finds an error. ext4 alone.</summary>
+    public Task MakeReadOnlyAsync() => RunAsync("mount", ["-o", "remount,abort", Root]);
+
+    /// <summary>After <see cref="MakeReadOnlyAsync"/> or an error: unmounts it, has it checked and mended, and mounts it. ext4 alone.</summary>
+    public async Task RepairAsync()
+    {
+        await UnmountAsync();
+        var check = await ProcessRunner.RunAsync(new("/usr/sbin/e2fsck") { Arguments = ["-fy", ImagePath] }, CancellationToken.None);
+
+        // e2fsck(8): 1 is "errors corrected".
+        if (check.ExitCode > 1) check.EnsureSuccess();
+        await MountAsync();
     }
 
     /// <summary>Unmounts it; fails while something is open on it.</summary>

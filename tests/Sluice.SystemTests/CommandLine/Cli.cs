@@ -63,7 +63,8 @@ internal static class Cli
         return new(Require.Tool("script")) { Arguments = ["-q", "-e", "-c", line, "/dev/null"], Environment = Over(variables) };
     }
 
-    private static ProcessSpec Spec(IReadOnlyDictionary<string, string?> variables, IReadOnlyList<string> arguments) =>
+    /// <summary>The real program, to be run.</summary>
+    public static ProcessSpec Spec(IReadOnlyDictionary<string, string?> variables, IReadOnlyList<string> arguments) =>
         new("dotnet") { Arguments = [Require.File(SourceTree.Program), .. arguments], Environment = Over(variables) };
 
     private static Dictionary<string, string?> Over(IReadOnlyDictionary<string, string?> variables)

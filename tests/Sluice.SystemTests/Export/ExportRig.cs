@@ -18,18 +18,21 @@ internal sealed class ExportRig : IAsyncDisposable
     private const string Prefix = "data/";
 
     private readonly TempDirectory _directory;
+    private readonly string? _rootPath;
     private readonly HttpClient _http = new();
     private readonly Mount? _disk;
     private FsxClient? _client;
+    private string _repositoryPath = $"s3://{Bucket}/{Prefix.TrimEnd('/')}";
 
-    private ExportRig(TempDirectory directory, Mount? disk, SluiceServer server) => (_directory, _disk, Server) = (directory, disk, server);
+    private ExportRig(TempDirectory directory, string? root, Mount? disk, SluiceServer server) =>
+        (_directory, _rootPath, _disk, Server) = (directory, root, disk, server);
 
     public SluiceServer Server { get; }
 
     public string FileSystemId { get; private set; } = "";
 
     /// <summary>Root of the file system.</summary>
-    public string Root => _directory["tree"];
+    public string Root => _rootPath ?? _directory["tree"];
 
     /// <summary>Directory of the bucket.</summary>
     public string BucketPath => Path.Combine(Server.DataDirectory, "buckets", Bucket);
@@ -41,25 +44,34 @@ internal sealed class ExportRig : IAsyncDisposable
     /// <param name="concurrency">Files in flight; 1 makes exports slow enough to be interrupted.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="diskBytes">Puts the server's data, with the bucket, on a disk of its own of this size.</param>
-    public static async Task<ExportRig> StartAsync(TreeBuilder tree, int concurrency, CancellationToken cancellationToken, long? diskBytes = null)
+    /// <param name="dataParent">Puts them into a directory beneath this one.</param>
+    /// <param name="root">Root of the file system; null for a directory of the rig's own.</param>
+    /// <param name="environment">Variables for the server; null for none that name an endpoint.</param>
+    /// <param name="buckets">Rules for buckets, as in the configuration file.</param>
+    /// <param name="repositoryPath">What is linked; null for the bucket in a directory.</param>
+    public static async Task<ExportRig> StartAsync(
+        TreeBuilder tree, int concurrency, CancellationToken cancellationToken, long? diskBytes = null, string? dataParent = null, string? root = null,
+        IReadOnlyDictionary<string, string?>? environment = null, string buckets = "[]", string? repositoryPath = null)
     {
         var directory = TempDirectory.Create();
-        Directory.CreateDirectory(directory["tree"]);
-        tree.MakeIn(directory["tree"]);
-        Directory.CreateDirectory(directory["data"]);
-        var disk = diskBytes is null ? null : await Mount.TmpfsAsync(directory["data"], diskBytes);
-        Directory.CreateDirectory(directory[$"data/buckets/{Bucket}"]);
-        await File.WriteAllTextAsync(directory["sluice.json"], $$"""{ "engine": { "concurrency": {{concurrency}} } }""", cancellationToken);
+        if (root is null) Directory.CreateDirectory(directory["tree"]);
+        tree.MakeIn(root ?? directory["tree"]);
+        var data = dataParent is null ? directory["data"] : Path.Combine(dataParent, "data");
+        Directory.CreateDirectory(data);
+        var disk = diskBytes is null ? null : await Mount.TmpfsAsync(data, diskBytes);
+        Directory.CreateDirectory(Path.Combine(data, "buckets", Bucket));
+        await File.WriteAllTextAsync(directory["sluice.json"], $$"""{ "engine": { "concurrency": {{concurrency}} }, "buckets": {{buckets}} }""", cancellationToken);
         var server = await SluiceServer.StartAsync(
             new()
             {
-                DataDirectory = directory["data"],
-                Arguments = ["--allow-root", directory.Path, "--config", directory["sluice.json"]],
-                Environment = new Dictionary<string, string?> { ["AWS_ENDPOINT_URL_S3"] = null, ["AWS_ENDPOINT_URL"] = null },
+                DataDirectory = data,
+                Arguments = ["--allow-root", root ?? directory.Path, "--config", directory["sluice.json"]],
+                Environment = environment ?? new Dictionary<string, string?> { ["AWS_ENDPOINT_URL_S3"] = null, ["AWS_ENDPOINT_URL"] = null },
             },
             cancellationToken);
-        var rig = new ExportRig(directory, disk, server);
+        var rig = new ExportRig(directory, root, disk, server);
         rig.Connect();
+        rig._repositoryPath = repositoryPath ?? rig._repositoryPath;
         await rig.LinkAsync(cancellationToken);
         return rig;
     }
@@ -79,7 +91,7 @@ internal sealed class ExportRig : IAsyncDisposable
             Type = "EXPORT_TO_REPOSITORY",
             FileSystemId = FileSystemId,
             Paths = paths,
-            Report = new() { Enabled = true, Path = $"s3://{Bucket}/{Prefix}.reports", Format = "REPORT_CSV_20191124", Scope = "FAILED_FILES_ONLY" },
+            Report = new() { Enabled = true, Path = $"{_repositoryPath}/.reports", Format = "REPORT_CSV_20191124", Scope = "FAILED_FILES_ONLY" },
         };
         return (await _client!.SendAsync(FsxOperations.CreateDataRepositoryTask, request, cancellationToken)).DataRepositoryTask!.TaskId!;
     }
@@ -151,7 +163,7 @@ internal sealed class ExportRig : IAsyncDisposable
         FileSystemId = (await _client!.SendAsync(FsxOperations.CreateFileSystem, create, cancellationToken)).FileSystem!.FileSystemId!;
         var link = new CreateDataRepositoryAssociationRequest
         {
-            FileSystemId = FileSystemId, FileSystemPath = "/", DataRepositoryPath = $"s3://{Bucket}/{Prefix.TrimEnd('/')}",
+            FileSystemId = FileSystemId, FileSystemPath = "/", DataRepositoryPath = _repositoryPath,
         };
         var id = (await _client.SendAsync(FsxOperations.CreateDataRepositoryAssociation, link, cancellationToken)).Association!.AssociationId!;
         while (true)

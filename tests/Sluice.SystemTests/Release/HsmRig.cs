@@ -25,15 +25,15 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
     private readonly RandomIdSource _ids = new();
     private readonly FileSystem _fileSystem;
 
-    private HsmRig(DiskImage disk, TempDirectory directory, IObjectRepository? bucket)
+    private HsmRig(DiskImage disk, TempDirectory directory, IObjectRepository? bucket, Func<EngineOptions, EngineOptions> adjust)
     {
         (_disk, _directory) = (disk, directory);
         Directory.CreateDirectory(BucketPath);
         (Bucket, Counter) = CountedRepository.Around(bucket ?? new DirectoryRepository(BucketPath, TimeProvider.System));
-        Options = new EngineOptions
+        Options = adjust(new EngineOptions
         {
             WorkDirectory = directory["work"], KeepFailures = true, MultipartThresholdBytes = 5 << 20, PartSizeBytes = 5 << 20, RangeBytes = 1 << 20,
-        };
+        });
         Directory.CreateDirectory(Options.WorkDirectory);
         _catalog = SqliteCatalog.Open(directory["catalog.db"]);
         _fileSystem = new FileSystem
@@ -49,6 +49,9 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
     public EngineOptions Options { get; }
 
     public TaskLog Log { get; } = new();
+
+    /// <summary>The clock by which the journal of uploads waits.</summary>
+    public TimeProvider JournalTime { get; set; } = TimeProvider.System;
 
     public CallGuard Guard { get; } = new();
 
@@ -79,10 +82,12 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
 
     /// <param name="kind">ext4, xfs or btrfs.</param>
     /// <param name="bucket">The bucket; null for one in a directory.</param>
-    public static async Task<HsmRig> CreateAsync(string kind = "ext4", IObjectRepository? bucket = null)
+    /// <param name="adjust">Other options for the engine.</param>
+    public static async Task<HsmRig> CreateAsync(
+        string kind = "ext4", IObjectRepository? bucket = null, Func<EngineOptions, EngineOptions>? adjust = null)
     {
         var disk = await DiskImage.CreateAsync(kind);
-        var rig = new HsmRig(disk, TempDirectory.Create(), bucket);
+        var rig = new HsmRig(disk, TempDirectory.Create(), bucket, adjust ?? (options => options));
         await rig._catalog.TryAddFileSystemAsync(rig._fileSystem, token: null, Cancellation);
         await rig._catalog.TryAddAssociationAsync(
             new DataRepositoryAssociation
@@ -120,14 +125,15 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
         return content;
     }
 
-    /// <summary>Runs a task to its end.</summary>
+    /// <summary>Runs a task to its end; without <paramref name="reportPath"/> it has no report.</summary>
     public async Task<RepositoryTask> RunAsync(
-        TaskType type, long? days = null, DateTimeOffset? creation = null, IReadOnlyList<string>? paths = null, Action<StartGate>? onGate = null)
+        TaskType type, long? days = null, DateTimeOffset? creation = null, IReadOnlyList<string>? paths = null, Action<StartGate>? onGate = null,
+        string? reportPath = null)
     {
         var task = new RepositoryTask
         {
             Id = _ids.NewTaskId(), FileSystemId = _fileSystem.Id, Type = type, Lifecycle = TaskLifecycle.Pending, Paths = paths ?? [],
-            Report = new CompletionReport { Enabled = false }, ReleaseAgeDays = days, CreationTime = creation ?? TimeProvider.System.GetUtcNow(),
+            Report = new CompletionReport { Enabled = reportPath is not null, Path = reportPath }, ReleaseAgeDays = days, CreationTime = creation ?? TimeProvider.System.GetUtcNow(),
         };
         await _catalog.TryAddTaskAsync(task, token: null, Cancellation);
         return await RunAsync(task.Id, onGate);
@@ -141,13 +147,20 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
         onGate?.Invoke(gate);
         using var budget = new ByteBudget(Options.BufferBytes);
         var executor = new TaskExecutor(
-            _catalog, this, new CallGuards(IsGuarded ? Guard : null), new UploadJournal(_catalog, this, TimeProvider.System), budget, Restores, Options,
+            _catalog, this, new CallGuards(IsGuarded ? Guard : null), new UploadJournal(_catalog, this, JournalTime), budget, Restores, Options,
             TimeProvider.System, Log);
         await executor.ExecuteAsync(Last, gate, Cancellation);
         Last = (await _catalog.FindTaskAsync(id, Cancellation))!;
         foreach (var line in Log.Lines) Xunit.TestContext.Current.TestOutputHelper?.WriteLine(line);
         Log.Lines.Clear();
         return Last;
+    }
+
+    /// <summary>Aborts the uploads that could not be aborted when their task ended, as the scheduler does.</summary>
+    public async Task SweepUploadsAsync()
+    {
+        var journal = new UploadJournal(_catalog, this, JournalTime);
+        foreach (var upload in await _catalog.ListUploadsAsync(taskId: null, Cancellation)) await journal.AbortAsync(upload, Cancellation);
     }
 
     /// <summary>Cancels a task that is executing.</summary>

@@ -6,14 +6,6 @@ namespace Sluice.WireTests.Clients;
 /// <summary>A cancel that can't be made durable is InternalServerError, to every client; the server stays up and answers rightly afterwards.</summary>
 public sealed class InternalErrorTests
 {
-    private const string LockCatalog = """
-        import sqlite3, sys, time
-        catalog = sqlite3.connect(sys.argv[1], isolation_level=None)
-        catalog.execute("BEGIN EXCLUSIVE")
-        print("locked", flush=True)
-        time.sleep(600)
-        """;
-
     private const string WithBoto3 = """
         import boto3, os, sys
         from botocore.config import Config
@@ -39,9 +31,7 @@ public sealed class InternalErrorTests
     public async Task A_catalog_that_can_not_be_written_is_an_internal_error_to_every_client()
     {
         await using var rig = await WalkthroughRig.StartAsync(onS3: false, Cancellation);
-        await using var locker = await ProcessRunner.StartAsync(
-            new(Require.Tool(Require.Python)) { Arguments = ["-c", LockCatalog, Path.Combine(rig.Server.DataDirectory, "catalog.db")] }, Cancellation);
-        await locker.WaitForLineAsync(line => line == "locked", TimeSpan.FromSeconds(30), Cancellation);
+        await using var locker = await CatalogLock.TakeAsync(rig.Server.DataDirectory, Cancellation);
         var client = new Dictionary<string, string?>(rig.Server.ClientEnvironment()) { ["AWS_MAX_ATTEMPTS"] = "1" };
         var task = WalkthroughRig.Ended.Value;
 
@@ -54,7 +44,7 @@ public sealed class InternalErrorTests
         Assert.Equal(254, (await cli).ExitCode);
         Assert.Contains("(InternalServerError) when calling the CancelDataRepositoryTask", (await cli).Error, StringComparison.Ordinal);
 
-        await locker.KillAsync();
+        await locker.DisposeAsync();
         var answer = await AwsCli.FsxAsync(client, Cancellation, "cancel-data-repository-task", "--task-id", task);
         Assert.Contains("(DataRepositoryTaskEnded)", answer.Error, StringComparison.Ordinal);
     }
