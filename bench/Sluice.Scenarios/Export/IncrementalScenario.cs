@@ -33,7 +33,7 @@ internal sealed record IncrementalScenario(string Name, Func<ScenarioSizes, Even
         tree.MakeIn(source.Path);
         var nothing = new RunTable(Nothing, $"Export of {tree.Title} with nothing to do", RunUnit.Entries(tree.Files));
         var changed = new RunTable(Changed, $"Export of {tree.Title}, every {ChangedEvery}th changed", RunUnit.Entries(tree.Files));
-        var contenders = ToNull ? context.Contenders.Take(1).ToList() : context.Contenders;
+        var contenders = ToNull ? [context.Contenders[0]] : context.Contenders;
         await using var target =
             ToNull ? await ScenarioContext.StartNullAsync(cancellationToken) : await context.StartS3Async(tree.StoreBytes * contenders.Count, cancellationToken);
         foreach (var contender in contenders)
