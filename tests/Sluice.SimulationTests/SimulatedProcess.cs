@@ -12,7 +12,6 @@ using Sluice.Server.Operations;
 using Sluice.SimulationTests.Checks;
 using Sluice.SimulationTests.Mutations;
 using Sluice.SimulationTests.Posix;
-using Sluice.SimulationTests.Storage;
 using Sluice.SimulationTests.Virtual;
 
 namespace Sluice.SimulationTests;
@@ -77,7 +76,7 @@ internal sealed class SimulatedProcess : IRepositoryResolver
     public IObjectRepository Resolve(string bucket) => _repositories[bucket];
 
     /// <summary>A client asks for a task; where the catalog fails, it asks again.</summary>
-    public void Create(RepositoryTask task) => Scheduler.Start(async () =>
+    public void Create(RepositoryTask task) => _ = Scheduler.Start(async () =>
     {
         while (true)
         {
@@ -95,7 +94,7 @@ internal sealed class SimulatedProcess : IRepositoryResolver
     });
 
     /// <summary>A client cancels a task; where the catalog fails, it tries again.</summary>
-    public void Cancel(TaskId id) => Scheduler.Start(async () =>
+    public void Cancel(TaskId id) => _ = Scheduler.Start(async () =>
     {
         while (true)
         {
@@ -119,9 +118,9 @@ internal sealed class SimulatedProcess : IRepositoryResolver
 
     /// <summary>Asks it to stop.</summary>
     /// <param name="onStopped">Called when it has.</param>
-    public void Stop(Action onStopped) => Scheduler.Start(async () =>
+    public void Stop(Action onStopped) => _ = Scheduler.Start(async () =>
     {
-        _stopping.Cancel();
+        await _stopping.CancelOnCurrentSchedulerAsync();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         onStopped();
     });

@@ -82,13 +82,13 @@ internal sealed class Simulation : IDisposable
         _world.AtPoint = AtPoint;
         foreach (var link in _links)
         {
-            for (var number = 0; number < _plan.Tasks; number++) Plan(link, NewTask(link, _chance.Roll(0.7) ? [] : [.. _users.SomePaths(link.Disk)]));
+            for (var number = 0; number < _plan.Tasks; number++) Plan(NewTask(link, _chance.Roll(0.7) ? [] : [.. _users.SomePaths(link.Disk)]));
         }
 
         Start();
         _world.RunUntil(() => AreAllEnded || _world.Violations.Count > 0, FaultsLimit);
         EndFaults();
-        if (!_world.RunUntil(() => AreAllEnded && _process is not null || _world.Violations.Count > 0, EndLimit))
+        if (!_world.RunUntil(() => (AreAllEnded && _process is not null) || _world.Violations.Count > 0, EndLimit))
             _world.Violate($"C6: not ended in {EndLimit}: {string.Join(", ", _catalog.Tasks.Where(task => !task.Lifecycle.IsEnded()).Select(task => $"{task.Id} {task.Lifecycle}"))}");
         if (!_world.RunUntil(() => IsNothingLeft || _world.Violations.Count > 0, SweepLimit))
             _world.Violate($"C9: left behind: uploads {string.Join(' ', _links.SelectMany(link => link.Bucket.Uploads.Keys))}, {_catalog.Uploads.Count} journal entries");
@@ -128,7 +128,7 @@ internal sealed class Simulation : IDisposable
     };
 
     /// <summary>Somebody asks for a task at some time, and perhaps cancels it later.</summary>
-    private void Plan(LinkedDisk link, RepositoryTask task)
+    private void Plan(RepositoryTask task)
     {
         _world.In(TimeSpan.FromTicks(_chance.Spread(10, TimeSpan.FromSeconds(3).Ticks)), () => Create(task));
         if (_chance.Roll(_plan.CancelRate)) _cancels.Add((_chance.Spread(20, 4_000), task.Id));

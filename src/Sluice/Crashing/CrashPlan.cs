@@ -68,6 +68,6 @@ internal sealed class CrashPlan
         self.Kill();
 
         // The signal may find this thread last: it must not pass the point.
-        Thread.Sleep(Timeout.Infinite);
+        self.WaitForExit();
     }
 }

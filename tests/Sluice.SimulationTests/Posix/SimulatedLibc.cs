@@ -9,20 +9,14 @@ namespace Sluice.SimulationTests.Posix;
 /// (<c>tests/rigs/simulated-libc</c>) hands its calls on to the process that is simulated on the calling thread.</summary>
 internal static class SimulatedLibc
 {
-    private static readonly Lazy<Task> Installed = new(InstallAsync);
-
-    [ThreadStatic]
-    private static ProcessCalls? _current;
+    private static readonly Task Installed = InstallAsync();
 
     /// <summary>Whose calls those of this thread are; null for nobody's.</summary>
-    public static ProcessCalls? Current
-    {
-        get => _current;
-        set => _current = value;
-    }
+    [field: ThreadStatic]
+    public static ProcessCalls? Current { get; set; }
 
     /// <summary>To be awaited before anything of Sluice.Posix is used.</summary>
-    public static Task EnsureInstalledAsync() => Installed.Value;
+    public static Task EnsureInstalledAsync() => Installed;
 
     private static async Task InstallAsync()
     {
@@ -38,7 +32,7 @@ internal static class SimulatedLibc
         ((delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, nint, nint, nint, nint, nint, nint, nint>, void>)NativeLibrary.GetExport(library, "simulate"))(&Answer);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static nint Answer(nint call, nint a, nint b, nint c, nint d, nint e, nint f) => ProcessCalls.Answer(_current, (Call)call, a, b, c, d, e, f);
+    private static nint Answer(nint call, nint a, nint b, nint c, nint d, nint e, nint f) => ProcessCalls.Answer(Current, (Call)call, a, b, c, d, e, f);
 }
 
 /// <summary>The calls; numbered as in simulated-libc.c.</summary>

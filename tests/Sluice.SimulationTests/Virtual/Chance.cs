@@ -3,22 +3,20 @@ namespace Sluice.SimulationTests.Virtual;
 /// <summary>All randomness of one simulation, from its seed.</summary>
 internal sealed class Chance(int seed)
 {
-    private readonly Random _random = new(seed);
-
     /// <summary>For what wants a generator of its own.</summary>
-    public Random Random => _random;
+    public Random Random { get; } = new(seed);
 
     /// <summary>0 to <paramref name="count"/> - 1.</summary>
-    public int Below(int count) => count <= 1 ? 0 : _random.Next(count);
+    public int Below(int count) => count <= 1 ? 0 : Random.Next(count);
 
     /// <summary>From the least to the most, both included.</summary>
     public int Between(int least, int most) => least + Below(most - least + 1);
 
     /// <summary>The same, with small values as likely as large ones: every factor of two has its share.</summary>
-    public long Spread(long least, long most) => (long)(least * Math.Pow((double)most / least, _random.NextDouble()));
+    public long Spread(long least, long most) => (long)(least * Math.Pow((double)most / least, Random.NextDouble()));
 
     /// <summary>True so often.</summary>
-    public bool Roll(double probability) => probability > 0 && _random.NextDouble() < probability;
+    public bool Roll(double probability) => probability > 0 && Random.NextDouble() < probability;
 
     /// <summary>One of these.</summary>
     public T Pick<T>(params ReadOnlySpan<T> values) => values[Below(values.Length)];
@@ -27,7 +25,7 @@ internal sealed class Chance(int seed)
     public byte[] Bytes(int count)
     {
         var bytes = new byte[count];
-        _random.NextBytes(bytes);
+        Random.NextBytes(bytes);
         return bytes;
     }
 }

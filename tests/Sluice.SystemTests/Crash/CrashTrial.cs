@@ -13,10 +13,10 @@ internal sealed class CrashTrial(CrashCourse course, IReadOnlyList<string> undis
 {
     private const int MostDifferences = 8;
 
-    private static int tokens;
+    private static int _tokens;
 
     private readonly List<string> _violations = [];
-    private readonly string _token = $"crash-{Interlocked.Increment(ref tokens)}";
+    private readonly string _token = $"crash-{Interlocked.Increment(ref _tokens)}";
     private string? _taskId;
 
     private CrashLane Lane => course.Lane;

@@ -1,4 +1,3 @@
-using Sluice.Protocol.Shapes;
 using Sluice.TestKit;
 
 namespace Sluice.SystemTests.Crash;

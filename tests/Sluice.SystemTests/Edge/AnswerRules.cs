@@ -37,7 +37,7 @@ internal static class AnswerRules
         if (answer.Status != StatusOf(code)) return "has a status that is not its code's";
         if (code is null) return null;
         var (modelled, framework) = (Text(body, "Message"), Text(body, "message"));
-        if (modelled is null == framework is null) return "has not exactly one message";
+        if ((modelled is null) == (framework is null)) return "has not exactly one message";
         return (modelled ?? framework)!.Length is > 0 and <= MaxMessageLength ? null : "has an empty or endless message";
     }
 

@@ -45,10 +45,10 @@ public sealed class CredentialTests(LinkedFixture fixture) : IClassFixture<Linke
         var request = edge.Administrator().Signed(
             FsxOperations.CreateFileSystem.Info.Target, [.. "{\"ClientRequestToken\":\"replayed\","u8, .. body[1..]]);
 
-        var first = await edge.AskAsync(request, Cancel);
-        var again = await edge.AskAsync(request, Cancel);
+        var (first, _) = await edge.AskAsync(request, Cancel);
+        var (again, _) = await edge.AskAsync(request, Cancel);
 
-        Assert.Equal(IdOf(first.Answer), IdOf(again.Answer));
+        Assert.Equal(IdOf(first), IdOf(again));
     }
 
     private static string IdOf(RawAnswer answer)

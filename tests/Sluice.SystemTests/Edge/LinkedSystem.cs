@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Sluice.Protocol.Operations;
-using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Edge;

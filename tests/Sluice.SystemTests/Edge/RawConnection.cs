@@ -98,7 +98,7 @@ internal sealed class RawConnection : IDisposable
             if (_start == _end && !await FillAsync(cancellationToken)) return null;
             var inBody = _framer.Head is not null;
             var taken = _framer.Consume(_buffer.AsSpan(_start.._end));
-            if (inBody) body.Write(_buffer, _start, taken);
+            if (inBody) await body.WriteAsync(_buffer.AsMemory(_start, taken), cancellationToken);
             _start += taken;
         }
 

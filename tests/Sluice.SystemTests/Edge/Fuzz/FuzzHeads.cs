@@ -195,14 +195,14 @@ internal static class FuzzHeads
     {
         var noise = new byte[random.Next(1, 400)];
         random.NextBytes(noise);
-        byte[] bytes = random.Next(8) switch
+        var bytes = random.Next(8) switch
         {
             0 => [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8],
             1 => [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03, .. noise],
             2 => [.. "POST / HTTP/9.9\r\n\r\n"u8],
             3 => [.. "POST /\r\n\r\n"u8],
             4 => [.. "\r\n\r\n\r\n"u8, .. request.ToBytes()],
-            5 => Enumerable.Repeat((byte)'A', 70_000).ToArray(),
+            5 => [.. Enumerable.Repeat((byte)'A', 70_000)],
             6 => [.. "POST / HTTP/1.1\nHost: x\n\n"u8],
             _ => noise,
         };

@@ -74,9 +74,9 @@ internal sealed class FuzzValues(KnownIds ids, IReadOnlyList<string> roots)
         var isKnown = random.Next(10) < 8;
         return shape.Name switch
         {
-            "FileSystemId" => (isKnown ? ids.Pick("FileSystemId", random) : null) ?? "fs-" + Digits(random),
-            "TaskId" => (isKnown ? ids.Pick("TaskId", random) : null) ?? "task-" + Digits(random),
-            "DataRepositoryAssociationId" => (isKnown ? ids.Pick("AssociationId", random) : null) ?? "dra-" + Digits(random),
+            "FileSystemId" => (isKnown ? ids.Pick("FileSystemId", random) : null) ?? ("fs-" + Digits(random)),
+            "TaskId" => (isKnown ? ids.Pick("TaskId", random) : null) ?? ("task-" + Digits(random)),
+            "DataRepositoryAssociationId" => (isKnown ? ids.Pick("AssociationId", random) : null) ?? ("dra-" + Digits(random)),
             "ResourceARN" => (isKnown ? ids.Pick("ResourceARN", random) : null) ?? $"arn:aws:fsx:us-east-1:000000000000:{Of(["task", "file-system", "association/x", "backup", "other"], random)}/{Digits(random)}",
             "NextToken" => (isKnown ? ids.Pick("NextToken", random) : null) ?? Token(random),
             "ClientRequestToken" => random.Next(3) == 0 ? $"token-{random.Next(20)}" : Digits(random),

@@ -8,7 +8,7 @@ internal sealed record ListedTask(string Id, string Lifecycle, bool HasEnd, long
     public static ListedTask Of(JsonElement task)
     {
         var status = task.TryGetProperty("Status", out var found) ? found : default;
-        return new(task.GetProperty("TaskId").GetString()!, task.GetProperty("Lifecycle").GetString()!, task.TryGetProperty("EndTime", out _), Count("TotalCount"), Count("SucceededCount"), Count("FailedCount"));
+        return new(task.GetProperty("TaskId").GetString()!, task.GetProperty(nameof(Lifecycle)).GetString()!, task.TryGetProperty("EndTime", out _), Count("TotalCount"), Count("SucceededCount"), Count("FailedCount"));
 
         long Count(string name) => status.ValueKind == JsonValueKind.Object && status.TryGetProperty(name, out var count) ? count.GetInt64() : 0;
     }
