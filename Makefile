@@ -23,7 +23,7 @@ bin/sluice: artifacts/sluice/sluice.dll eng/launcher.sh
 	@install -m 755 eng/launcher.sh $@
 
 artifacts/sluice/sluice.dll: $(SOURCES)
-	$(DOTNET) publish src/Sluice -c $(CONFIGURATION) -o artifacts/sluice $(QUIET)
+	$(DOTNET) publish src/Sluice -c $(CONFIGURATION) --use-current-runtime -o artifacts/sluice $(QUIET)
 	@touch $@
 
 demo: build
@@ -47,7 +47,8 @@ bench: build
 soak:
 	SLUICE_TRIALS=$${SLUICE_TRIALS:-100000} SLUICE_HYDRATION_TRIALS=$${SLUICE_HYDRATION_TRIALS:-20000} \
 	SLUICE_RACE_READS=$${SLUICE_RACE_READS:-1000000000} SLUICE_MODEL_ROUNDS=$${SLUICE_MODEL_ROUNDS:-1000000} \
-	SLUICE_WORKER_KILLS=$${SLUICE_WORKER_KILLS:-5000} SLUICE_POWER_LOSSES=$${SLUICE_POWER_LOSSES:-500} eng/test.sh --soak
+	SLUICE_WORKER_KILLS=$${SLUICE_WORKER_KILLS:-5000} SLUICE_POWER_LOSSES=$${SLUICE_POWER_LOSSES:-500} \
+	SLUICE_ESCAPE_ROUNDS=$${SLUICE_ESCAPE_ROUNDS:-2000} eng/test.sh --soak
 
 clean:
 	rm -rf artifacts bin tests/clients/js/node_modules

@@ -1,6 +1,8 @@
 /* What the bare system calls cost: the physical limits beside which the benchmarks show Sluice.
  * usage: reference create DIR COUNT BYTES   stubs: O_TMPFILE, length, owner, two attributes, times, link
  *        reference release DIR              every regular file: open, fstat, attributes, punch, times, close
+ *        reference safe-release DIR         the same with what keeps readers and writers apart: looked at before and under a write lease, recorded before
+ *                                           and after the punch, no longer ignored by a fanotify group, read again where it could have data left
  *        reference write FILE BYTES         one file in pieces of 256 KiB, fdatasync
  *        reference read DIR ROUNDS          every regular file, ROUNDS times: open, pread 4 KiB, close; prints ns per file
  *        reference look DIR                 every entry: statx, one attribute
@@ -9,6 +11,7 @@
  * Prints one number: seconds, or nanoseconds per file. */
 #include "reference.h"
 #include <dirent.h>
+#include <sys/fanotify.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/xattr.h>
@@ -64,6 +67,36 @@ static void release(int fd) {
         || fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (s.st_size + 65535) & -65536) || futimens(fd, times)) fail("release");
 }
 
+static int group = -1;
+
+static void lease(int fd, int kind) { if (fcntl(fd, F_SETLEASE, kind)) fail("F_SETLEASE"); }
+
+static void put_record(int fd) {
+    struct timespec t;
+    struct statx now;
+    clock_gettime(CLOCK_REALTIME, &t);
+    if (fsetxattr(fd, "trusted.reference", record, sizeof record, 0) || statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &now)) fail("record");
+}
+
+static void safe_release(int fd) {
+    char found[256];
+    struct statx s;
+    for (int look = 0; look < 2; look++) {
+        if (look && (fcntl(fd, F_SETLEASE, F_WRLCK))) fail("F_SETLEASE");
+        if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &s)) fail("statx");
+        if (fgetxattr(fd, "trusted.reference", found, sizeof found) < 0 && errno != ENODATA) fail("fgetxattr");
+    }
+    struct timespec times[2] = { { s.stx_atime.tv_sec, s.stx_atime.tv_nsec }, { s.stx_mtime.tv_sec, s.stx_mtime.tv_nsec } };
+    if (fsetxattr(fd, "trusted.reference.object", address, sizeof address, 0)) fail("address");
+    put_record(fd);
+    if (fanotify_mark(group, FAN_MARK_REMOVE | FAN_MARK_IGNORE, FAN_OPEN_PERM, fd, NULL) && errno != ENOENT) fail("fanotify_mark");
+    lease(fd, F_WRLCK);
+    if (fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (s.stx_size + 65535) & -65536) || futimens(fd, times)) fail("punch");
+    if (lseek(fd, 0, SEEK_DATA) >= 0) fail("data left");
+    put_record(fd);
+    lease(fd, F_UNLCK);
+}
+
 static void walk(int dirfd, int flags, void (*each)(int)) {
     DIR *dir = fdopendir(dup(dirfd));
     if (!dir) fail("fdopendir");
@@ -117,6 +150,10 @@ int main(int argc, char **argv) {
     if (root < 0) fail(argv[2]);
     if (!strcmp(argv[1], "release")) {
         walk(root, O_RDWR, release);
+        printf("%.6f\n", now() - start);
+    } else if (!strcmp(argv[1], "safe-release")) {
+        if ((group = fanotify_init(FAN_CLASS_PRE_CONTENT | FAN_CLOEXEC, O_RDONLY)) < 0) fail("fanotify_init");
+        walk(root, O_RDWR, safe_release);
         printf("%.6f\n", now() - start);
     } else if (!strcmp(argv[1], "read") && argc == 4) {
         double best = 1e9;

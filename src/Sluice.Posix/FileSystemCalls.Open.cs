@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Posix.Libc;
 
 namespace Sluice.Posix;
@@ -21,6 +22,16 @@ public static partial class FileSystemCalls
     /// <exception cref="PosixException">It is missing, no directory, or may not be read.</exception>
     public static Fd OpenRoot(string absolutePath) => OpenString(absolutePath, Fcntl.O_RDONLY | Fcntl.O_DIRECTORY, mode: 0);
 
+    /// <summary>Refers to a directory by an absolute path that no symlink may be part of, wherever its mounts are.</summary>
+    /// <exception cref="PosixException">ELOOP: a symlink is in the path.</exception>
+    public static Fd OpenReal(string absolutePath)
+    {
+        const ulong Real = LinuxOpenat2.RESOLVE_NO_SYMLINKS | LinuxOpenat2.RESOLVE_NO_MAGICLINKS;
+        using var anywhere = OpenString("/", Fcntl.O_PATH | Fcntl.O_DIRECTORY, mode: 0);
+        var errno = TryOpen(anywhere, Encoding.UTF8.GetBytes(absolutePath), OpenFlags.Path | OpenFlags.Directory, mode: 0, Real, out var opened);
+        return opened ?? throw new PosixException(errno, "openat2", absolutePath);
+    }
+
     /// <summary>Opens a file of the operator's own choice for reading; symlinks are followed.</summary>
     public static Fd OpenFile(string path) => OpenString(path, Fcntl.O_RDONLY, mode: 0);
 
@@ -41,18 +52,21 @@ public static partial class FileSystemCalls
         return opened ?? throw new PosixException(errno, "openat2", PathText.Of(relativePath));
     }
 
-    internal static Errno TryOpenBeneath(Fd root, ReadOnlySpan<byte> relativePath, OpenFlags flags, uint mode, out Fd? opened)
+    internal static Errno TryOpenBeneath(Fd root, ReadOnlySpan<byte> relativePath, OpenFlags flags, uint mode, out Fd? opened) =>
+        TryOpen(root, relativePath.IsEmpty ? "."u8 : relativePath, flags, mode, Beneath, out opened);
+
+    private static Errno TryOpen(Fd directory, ReadOnlySpan<byte> pathBytes, OpenFlags flags, uint mode, ulong resolve, out Fd? opened)
     {
-        using var path = CString.Path(relativePath.IsEmpty ? "."u8 : relativePath, stackalloc byte[CString.StackBytes]);
+        using var path = CString.Path(pathBytes, stackalloc byte[CString.StackBytes]);
         var how = new LinuxOpenat2.open_how
         {
             flags = (uint)NativeOpenFlags.Of(flags | OpenFlags.CloseOnExec),
             mode = mode,
-            resolve = Beneath,
+            resolve = resolve,
         };
         for (var attempt = 0; ;)
         {
-            var descriptor = SysSyscall.openat2(SysSyscall.SYS_openat2, root, in path.Reference, in how, LinuxOpenat2.open_how.Bytes);
+            var descriptor = SysSyscall.openat2(SysSyscall.SYS_openat2, directory, in path.Reference, in how, LinuxOpenat2.open_how.Bytes);
             if (descriptor >= 0)
             {
                 opened = new Fd((int)descriptor);

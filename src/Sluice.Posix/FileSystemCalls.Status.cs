@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sluice.Posix.Libc;
 
@@ -23,6 +24,8 @@ public static partial class FileSystemCalls
         return errno == Errno.None ? status : throw new PosixException(errno, "statx", PathText.Of(name));
     }
 
+    // Clearing what the call fills would be felt: this runs for every entry of every walk.
+    [SkipLocalsInit]
     internal static Errno TryStatus(Fd directory, ReadOnlySpan<byte> name, out FileStatus status)
     {
         const int Flags = Fcntl.AT_SYMLINK_NOFOLLOW | Fcntl.AT_NO_AUTOMOUNT | Fcntl.AT_EMPTY_PATH;
@@ -39,6 +42,20 @@ public static partial class FileSystemCalls
 
         status = FileStatus.From(raw);
         return Errno.None;
+    }
+
+    /// <summary>
+    /// Whether a directory is still beneath the root of the mount it was opened through: where that is a copy of one directory alone (<see cref="PrivateMount"/>),
+    /// the kernel does not go up from a directory that was moved out of it (path_connected in fs/namei.c). Through any other mount everything is beneath.
+    /// </summary>
+    public static bool IsBeneathMountRoot(Fd directory)
+    {
+        int result;
+        do
+            result = SysStat.statx_call(directory, in "..\0"u8[0], Fcntl.AT_SYMLINK_NOFOLLOW | Fcntl.AT_NO_AUTOMOUNT, mask: 0, out _);
+        while (result != 0 && PosixException.LastErrno() == Errno.EINTR);
+
+        return result == 0 || PosixException.LastErrno() != Errno.ENOENT;
     }
 
     /// <summary>The target of a symlink in a directory.</summary>

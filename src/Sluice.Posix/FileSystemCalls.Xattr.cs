@@ -53,6 +53,7 @@ public static partial class FileSystemCalls
             : GetXattrAtByProc(directory, entryName, name, buffer);
     }
 
+    [SkipLocalsInit]
     internal static unsafe int? GetXattrAtByCall(Fd directory, ReadOnlySpan<byte> entryName, string name, Span<byte> buffer)
     {
         using var path = CString.Name(entryName, stackalloc byte[CString.StackBytes]);

@@ -66,6 +66,7 @@ public sealed class TreeRemoval : IDisposable
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (level.IsLeft(reader.Name)) continue;
+                RequireBeneath(level);
                 var errno = reader.Kind == FileKind.Directory ? Errno.EISDIR : FileSystemCalls.TryRemoveAt(Current, reader.Name, isDirectory: false);
                 if (errno == Errno.EISDIR) level.Directories.Enqueue(reader.Name.ToArray());
                 else if (errno is not (Errno.None or Errno.ENOENT)) Fail(level, reader.Name, new PosixException(errno, "unlinkat", PathText.Of(reader.Name)));
@@ -77,6 +78,12 @@ public sealed class TreeRemoval : IDisposable
         }
     }
 
+    /// <summary>What somebody moves out of the root meanwhile is to be kept.</summary>
+    private void RequireBeneath(Level level)
+    {
+        if (!FileSystemCalls.IsBeneathMountRoot(Current)) throw new PosixException(Errno.ESTALE, "unlinkat", PathText.Of(level.Name));
+    }
+
     private void Enter(Level level, byte[] name)
     {
         if (!level.MayTry(name))
@@ -85,6 +92,7 @@ public sealed class TreeRemoval : IDisposable
             return;
         }
 
+        RequireBeneath(level);
         var errno = FileSystemCalls.TryOpenBeneath(Current, name, OpenFlags.Directory | OpenFlags.NoFollow, mode: 0, out var opened);
         if (errno == Errno.None)
         {

@@ -33,6 +33,8 @@ internal static unsafe partial class Libc
     public const int AT_SYMLINK_NOFOLLOW = 0x100;
     public const int AT_REMOVEDIR = 0x200;
 
+    public const uint RENAME_EXCHANGE = 2;
+
     public const uint S_IFMT = 0xF000;
     public const uint S_IFSOCK = 0xC000;
     public const uint S_IFLNK = 0xA000;
@@ -112,6 +114,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int mknod(ReadOnlySpan<byte> path, uint mode, ulong device);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int renameat2(int oldDirectory, ReadOnlySpan<byte> oldPath, int newDirectory, ReadOnlySpan<byte> newPath, uint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int inotify_init1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int inotify_add_watch(SafeFileHandle queue, ReadOnlySpan<byte> path, uint mask);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int chmod(ReadOnlySpan<byte> path, uint mode);

@@ -45,11 +45,15 @@ internal sealed class CacheScenarios(ScenarioContext context)
 
         var release = new CacheTable("release-small-files", $"Release of {files:N0} files of 4 KiB", "files");
         release.AddSluice("release task", files, await rig.RunTaskAsync("release", cancellationToken));
-        var copy = Path.Combine(rig.Beside, "release");
-        Directory.CreateDirectory(copy);
-        tree.MakeIn(copy);
-        await rig.SettleAsync(cancellationToken);
-        release.AddReference("bare system calls, C, one thread", files, await NativeReference.NumberAsync(cancellationToken, "release", copy));
+        foreach (var (mode, what) in new[] { ("release", "bare system calls"), ("safe-release", "the same, safe against readers and writers") })
+        {
+            var copy = Path.Combine(rig.Beside, mode);
+            Directory.CreateDirectory(copy);
+            tree.MakeIn(copy);
+            await rig.SettleAsync(cancellationToken);
+            release.AddReference($"{what}, C, one thread", files, await NativeReference.NumberAsync(cancellationToken, mode, copy));
+        }
+
         release.AddReference("HEAD of every object, 32 at a time", files, await Reference.HeadAllAsync(repository, cancellationToken));
         release.AddReference("raw HEAD of every object, C, 32 connections", files, await RawReads.HeadAllAsync(s3, rig.Root, cancellationToken));
         Write(release);
@@ -161,8 +165,8 @@ internal sealed class CacheScenarios(ScenarioContext context)
 
     private void Write(CacheTable table) => table.Write(context);
 
-    // 4 KiB of data, an inode, a block of attributes; twice, for the reference beside it.
-    private static long ImageBytes(int files) => (1L << 30) + (files * 2L * (4096 + 4096 + 512));
+    // 4 KiB of data, an inode, a block of attributes; three times, for the references beside it.
+    private static long ImageBytes(int files) => (1L << 30) + (files * 3L * (4096 + 4096 + 512));
 
     /// <summary>Reaches the buckets of an S3 server as the engine does.</summary>
     public static RepositoryResolver Resolver(S3Target s3)

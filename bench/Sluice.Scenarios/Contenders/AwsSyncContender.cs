@@ -15,7 +15,7 @@ internal sealed class AwsSyncContender(string version) : Contender
     /// <inheritdoc/>
     public override ProcessSpec Copy(string source, S3Target target) => new(Require.Aws)
     {
-        Arguments = ["--endpoint-url", target.Endpoint, "s3", "sync", source, $"s3://{target.Bucket}/data", "--only-show-errors"],
+        Arguments = ["--endpoint-url", target.Endpoint, "s3", "sync", source, $"s3://{target.Bucket}/{Prefix}", "--only-show-errors"],
         Environment = target.Environment,
     };
 }

@@ -15,7 +15,10 @@ internal abstract class Contender
     /// <summary>What it is told for this target and why, where that is not what it would do by itself; null where there is nothing to say.</summary>
     public virtual string? NoteFor(S3Target target) => null;
 
-    /// <summary>Copies everything in <paramref name="source"/> to the bucket, which is empty.</summary>
+    /// <summary>Where in a bucket its objects are, so that several can share one.</summary>
+    protected string Prefix => Name.Split(' ')[0];
+
+    /// <summary>Copies everything in <paramref name="source"/> to the bucket, where it has nothing.</summary>
     public abstract ProcessSpec Copy(string source, S3Target target);
 
     /// <summary>Copies what is new and changed since it was last copied there.</summary>

@@ -23,7 +23,7 @@ internal sealed class RcloneContender(string version) : Contender
     {
         Arguments =
         [
-            "copy", source, $":s3:{target.Bucket}/data", "--config", "/dev/null", "--transfers", "32", "--checkers", "32", "--s3-provider", "Ceph",
+            "copy", source, $":s3:{target.Bucket}/{Prefix}", "--config", "/dev/null", "--transfers", "32", "--checkers", "32", "--s3-provider", "Ceph",
             "--s3-env-auth", "--s3-endpoint", target.Endpoint, "--s3-no-check-bucket", .. target.IsNull ? ForNull : [],
         ],
         Environment = target.Environment,

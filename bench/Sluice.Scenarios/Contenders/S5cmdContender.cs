@@ -18,8 +18,8 @@ internal sealed class S5cmdContender(string version) : Contender
     /// <inheritdoc/>
     public override ProcessSpec Update(string source, S3Target target) => Run("sync", source, target);
 
-    private static ProcessSpec Run(string verb, string source, S3Target target) => new("s5cmd")
+    private ProcessSpec Run(string verb, string source, S3Target target) => new("s5cmd")
     {
-        Arguments = ["--endpoint-url", target.Endpoint, verb, $"{source}/", $"s3://{target.Bucket}/data/"], Environment = target.Environment,
+        Arguments = ["--endpoint-url", target.Endpoint, verb, $"{source}/", $"s3://{target.Bucket}/{Prefix}/"], Environment = target.Environment,
     };
 }

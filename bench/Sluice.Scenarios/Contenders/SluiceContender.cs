@@ -18,6 +18,6 @@ internal sealed class SluiceContender(string program, string state, string versi
     /// <inheritdoc/>
     public override ProcessSpec Copy(string source, S3Target target) => new(program)
     {
-        Arguments = ["export", source, $"s3://{target.Bucket}/data", "--s3-endpoint", target.Endpoint, "--state", state], Environment = target.Environment,
+        Arguments = ["export", source, $"s3://{target.Bucket}/{Prefix}", "--s3-endpoint", target.Endpoint, "--state", state], Environment = target.Environment,
     };
 }

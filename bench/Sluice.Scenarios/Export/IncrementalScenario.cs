@@ -1,4 +1,3 @@
-using Sluice.Scenarios.Contenders;
 using Sluice.Scenarios.References;
 using Sluice.Scenarios.Targets;
 using Sluice.Scenarios.Trees;
@@ -34,26 +33,25 @@ internal sealed record IncrementalScenario(string Name, Func<ScenarioSizes, Even
         tree.MakeIn(source.Path);
         var nothing = new RunTable(Nothing, $"Export of {tree.Title} with nothing to do", RunUnit.Entries(tree.Files));
         var changed = new RunTable(Changed, $"Export of {tree.Title}, every {ChangedEvery}th changed", RunUnit.Entries(tree.Files));
-        var description = "";
-        foreach (var contender in ToNull ? context.Contenders.Take(1) : context.Contenders)
+        var contenders = ToNull ? [context.Contenders[0]] : context.Contenders;
+        await using var target =
+            ToNull ? await ScenarioContext.StartNullAsync(cancellationToken) : await context.StartS3Async(tree.StoreBytes * contenders.Count, cancellationToken);
+        foreach (var contender in contenders)
         {
-            await using var target = ToNull ? await ScenarioContext.StartNullAsync(cancellationToken) : await context.StartS3Async(tree.StoreBytes, cancellationToken);
-            description = target.Description;
             _ = await MeasuredProcess.RunAsync(contender.Copy(source.Path, target), cancellationToken);
             nothing.AddNote($"{contender.Name}: {contender.Version}");
             changed.AddNote($"{contender.Name}: {contender.Version}");
-            for (var round = 0; round < context.Rounds; round++)
-            {
-                await context.SettleAsync(source.Path, cancellationToken);
-                Add(nothing, contender.Name, await MeasuredProcess.RunAsync(contender.Update(source.Path, target), cancellationToken));
-                if (contender is SluiceContender) Add(nothing, BareWalk.Name, await BareWalk.RunAsync(source.Path, cancellationToken));
-                var rewritten = Rewrite(source.Path, tree);
-                await context.SettleAsync(source.Path, cancellationToken);
-                Add(changed, contender.Name, await MeasuredProcess.RunAsync(contender.Update(source.Path, target), cancellationToken));
-                if (contender is SluiceContender) Add(changed, $"{BareWalk.Name}, then raw PUT of what changed", await WalkAndPutAsync(source.Path, rewritten, target, cancellationToken));
-            }
+        }
 
-            if (contender is SluiceContender) await NativeReference.ForgetAsync(source.Path, cancellationToken);
+        for (var round = 0; round < context.Rounds; round++)
+        {
+            await context.SettleAsync(source.Path, cancellationToken);
+            await AddAllAsync(nothing);
+            Add(nothing, BareWalk.Name, await BareWalk.RunAsync(source.Path, cancellationToken));
+            var rewritten = Rewrite(source.Path, tree);
+            await context.SettleAsync(source.Path, cancellationToken);
+            await AddAllAsync(changed);
+            Add(changed, $"{BareWalk.Name}, then raw PUT of what changed", await WalkAndPutAsync(source.Path, rewritten, target, cancellationToken));
         }
 
         if (ToNull)
@@ -63,8 +61,14 @@ internal sealed record IncrementalScenario(string Name, Func<ScenarioSizes, Even
             changed.AddNote(Why);
         }
 
-        nothing.Write(context, $"S3 server: {description}");
-        changed.Write(context, $"S3 server: {description}");
+        nothing.Write(context, $"S3 server: {target.Description}");
+        changed.Write(context, $"S3 server: {target.Description}");
+
+        async Task AddAllAsync(RunTable table)
+        {
+            foreach (var contender in contenders)
+                Add(table, contender.Name, await MeasuredProcess.RunAsync(contender.Update(source.Path, target), cancellationToken));
+        }
 
         void Add(RunTable table, string row, Measurement run)
         {

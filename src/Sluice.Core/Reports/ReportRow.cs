@@ -7,16 +7,17 @@ namespace Sluice.Core.Reports;
 /// <summary>
 /// Rows of REPORT_CSV_20191124: <c>FilePath,FileStatus,ErrorCode</c>, UTF-8, no header, one line feed at the end
 /// (FSx for Lustre user guide, "Task completion reports").
-/// A field with a quote, comma, CR or LF is quoted and its quotes doubled; a field that a spreadsheet would take for a formula
-/// (first character <c>@ + - =</c>) is first wrapped in literal quotes, as the guide's sample does: <c>@f.txt</c> → <c>"""@f.txt"""</c>.
+/// A field with a quote, comma, CR or LF is quoted and its quotes doubled, as is one with a semicolon or a tab, at which some spreadsheets begin another field. A
+/// field that a spreadsheet would take for a formula (first character <c>@ + - =</c>, also in their full width, tab, CR) is first wrapped in literal quotes, as the
+/// guide's sample does: <c>@f.txt</c> → <c>"""@f.txt"""</c>.
 /// </summary>
 public static class ReportRow
 {
     private const string Failed = "failed";
     private const string Warned = "succeeded with warning";
 
-    private static readonly SearchValues<char> QuotedCharacters = SearchValues.Create(",\"\r\n");
-    private static readonly SearchValues<char> FormulaStarts = SearchValues.Create("@+-=\t");
+    private static readonly SearchValues<char> QuotedCharacters = SearchValues.Create(",;\"\t\r\n");
+    private static readonly SearchValues<char> FormulaStarts = SearchValues.Create("@+-=\t\r\uFF20\uFF0B\uFF0D\uFF1D");
 
     /// <summary>The row of a failed entry. Bytes of the name that are not UTF-8 appear as U+FFFD.</summary>
     public static string ForFailure(FileFailure failure) =>

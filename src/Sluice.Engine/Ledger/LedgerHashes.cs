@@ -33,6 +33,9 @@ internal static class LedgerHashes
     /// <summary>Computes the address hash of the entries of one association without making their keys.</summary>
     internal sealed class Address
     {
+        // Most keys fit; the stack is cleared for every one.
+        private const int StackBytes = 256;
+
         private readonly byte[] _start;
         private readonly int _skip;
 
@@ -48,7 +51,7 @@ internal static class LedgerHashes
         {
             var relative = path.Length < _skip ? [] : path[_skip..];
             var total = _start.Length + relative.Length + 1;
-            var bytes = total <= 2048 ? stackalloc byte[2048] : new byte[total];
+            var bytes = total <= StackBytes ? stackalloc byte[StackBytes] : new byte[total];
             _start.CopyTo(bytes);
             relative.CopyTo(bytes[_start.Length..]);
             var length = total - 1;

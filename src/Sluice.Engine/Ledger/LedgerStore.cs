@@ -1,3 +1,4 @@
+using Sluice.Core.Files;
 using Sluice.Posix;
 
 namespace Sluice.Engine.Ledger;
@@ -59,13 +60,17 @@ public sealed class LedgerStore
         try
         {
             var length = FileSystemCalls.GetXattrAt(directory, name, _name, bytes);
-            return length is { } n ? LedgerRecord.TryDecode(bytes[..n]) : null;
+            return length is { } n ? Decode(bytes[..n]) : null;
         }
         catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EPERM or Errno.ERANGE or Errno.ENOENT)
         {
             return null;
         }
     }
+
+    // Nothing is released without the right to trusted attributes: whoever says so wants the content of another object.
+    private LedgerRecord? Decode(ReadOnlySpan<byte> bytes) =>
+        LedgerRecord.TryDecode(bytes) is { } record && (IsTrusted || !record.States.HasFlag(HsmStates.Released)) ? record : null;
 
     /// <summary>Whether an open file has a record at all, be it one that can't be read.</summary>
     public bool HasRecord(Fd file) => _name is not null && FileSystemCalls.GetXattr(file, _name, []) is not null;
@@ -78,7 +83,7 @@ public sealed class LedgerStore
         try
         {
             var length = FileSystemCalls.GetXattr(file, _name, bytes);
-            return length is { } n ? LedgerRecord.TryDecode(bytes[..n]) : null;
+            return length is { } n ? Decode(bytes[..n]) : null;
         }
         catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EPERM or Errno.ERANGE)
         {
@@ -117,10 +122,10 @@ public sealed class LedgerStore
     /// <summary>The attribute beside that of a record which says where the data is.</summary>
     internal static string AddressNameOf(string? name) => name + ".object";
 
-    /// <summary>Where a released file's data is; null when the inode does not say.</summary>
+    /// <summary>Where a released file's data is; null when the inode does not say, or whoever owns it could say so.</summary>
     public ObjectAddress? ReadAddress(Fd file)
     {
-        if (_name is null) return null;
+        if (!IsTrusted) return null;
         Span<byte> bytes = stackalloc byte[ObjectAddress.MaxBytes];
         return FileSystemCalls.GetXattr(file, AddressName, bytes) is { } length ? ObjectAddress.TryDecode(bytes[..length]) : null;
     }

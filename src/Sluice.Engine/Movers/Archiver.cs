@@ -54,9 +54,9 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
     private async Task<MoveResult> ArchiveFileAsync(ScanEntry entry, string key, StartPermit permit, CancellationToken cancellationToken)
     {
-        using var file = OpenFile(entry.Path);
+        using var file = RegularFiles.TryOpen(context.Root, entry.Path, OpenFlags.ReadOnly);
+        if (file is null) return Changed("It is no regular file any more.");
         var status = FileSystemCalls.Status(file);
-        if (status.Kind != FileKind.Regular) return Changed("It is no regular file any more.");
         using var turn = status.LinkCount > 1 ? await _turns.TakeAsync(status.Inode, cancellationToken) : null;
         return await ArchiveFileAsync(entry, key, file, permit, cancellationToken);
     }
@@ -192,20 +192,6 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
             IdentityHash = LedgerHashes.Identity(etag),
             TaskTag = taskTag ?? context.TaskTag,
         });
-    }
-
-    private Fd OpenFile(byte[] path)
-    {
-        // Reading for an export is no access by a user; the owner's or root's right to say so may be missing.
-        const OpenFlags Flags = OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlock;
-        try
-        {
-            return FileSystemCalls.OpenBeneath(context.Root, path, Flags | OpenFlags.NoAtime);
-        }
-        catch (PosixException e) when (e.Errno == Errno.EPERM)
-        {
-            return FileSystemCalls.OpenBeneath(context.Root, path, Flags);
-        }
     }
 
     private static byte[] ReadTarget(Fd symlink)

@@ -46,7 +46,7 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
 
             // Another name's release has the file open, and is not somebody who uses it.
             using var turn = status.LinkCount > 1 ? await _turns.TakeAsync(status.Inode, cancellationToken) : null;
-            using var file = Open(entry.Path);
+            using var file = RegularFiles.Open(node, OpenFlags.ReadWrite);
             return await ReleaseAsync(entry, key, file, permit, cancellationToken);
         }
         catch (PosixException e)
@@ -143,19 +143,6 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
         if (entry.IsCounted) return;
         entry.IsCounted = true;
         context.Counters.Found(entry.SizeBytes);
-    }
-
-    private Fd Open(byte[] path)
-    {
-        const OpenFlags Flags = OpenFlags.ReadWrite | OpenFlags.NoFollow | OpenFlags.NonBlock;
-        try
-        {
-            return FileSystemCalls.OpenBeneath(context.Root, path, Flags | OpenFlags.NoAtime);
-        }
-        catch (PosixException e) when (e.Errno == Errno.EPERM)
-        {
-            return FileSystemCalls.OpenBeneath(context.Root, path, Flags);
-        }
     }
 
     private static bool IsArchived(in LedgerRecord record, long sizeBytes, string etag) =>

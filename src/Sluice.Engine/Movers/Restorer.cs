@@ -160,6 +160,9 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
                 checksum.Append(piece.Span);
                 SparseWriter.Write(restore.Job.File, piece.Span, at);
             }, cancellationToken);
+
+            // The device has something to do while the next ranges come.
+            FileSystemCalls.StartFlush(restore.Job.File, offset, length);
             return checksum.Value;
         }
         finally

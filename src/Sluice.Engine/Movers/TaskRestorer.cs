@@ -1,3 +1,4 @@
+using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Runs;
 using Sluice.Engine.Scanning;
@@ -15,7 +16,8 @@ internal sealed class TaskRestorer(TaskContext context, RestoreCoordinator resto
         if (entry.Error is { } error) return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
         try
         {
-            using var file = FileSystemCalls.OpenBeneath(context.Root, entry.Path, OpenFlags.ReadWrite | OpenFlags.NoFollow | OpenFlags.NonBlock);
+            using var file = RegularFiles.TryOpen(context.Root, entry.Path, OpenFlags.ReadWrite);
+            if (file is null) return MoveResult.Failed(FailureCode.ResourceBusy, "It is no regular file any more.");
             var target = new RestoreTarget(context.Files.Guard, context.Ledger, file);
             await restores.RestoreInBatchAsync(target, permit, context.TaskTag, cancellationToken);
             permit.BeginOrThrow();

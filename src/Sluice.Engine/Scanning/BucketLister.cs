@@ -111,6 +111,7 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
         await foreach (var item in range.Start.Link.Repository.ListAsync(range.Start.Prefix, range.ListAfter, cancellationToken))
         {
             if (context.IsStopped) break;
+            RequireAskedFor(range.Start, item.Key);
             var key = Encoding.UTF8.GetBytes(item.Key);
             if (range.First is { } first && key.AsSpan().SequenceCompareTo(first) < 0) continue;
             if (range.End is { } end && key.AsSpan().SequenceCompareTo(end) >= 0) break;
@@ -128,6 +129,14 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
 
         if (batch.Count > 0) await WriteAsync(batches, batch, cancellationToken);
         range.Close();
+    }
+
+    /// <summary>What a key means in the file system is told from what is behind its prefix: one without it means nothing, and a listing that has one nothing at all.</summary>
+    private static void RequireAskedFor(ImportStart start, string key)
+    {
+        if (key.StartsWith(start.Prefix, StringComparison.Ordinal)) return;
+        throw new RepositoryException(
+            RepositoryErrorCode.Other, $"The repository listed the key '{key}', which does not begin with '{start.Prefix}' as was asked for.", isTransient: false);
     }
 
     /// <summary>Gives away the farther part of what is left of a range, at the outermost directory where that is possible.</summary>

@@ -22,7 +22,7 @@ internal sealed class ExportJudge(TaskContext context) : ITreeJudge
         if (status.Kind is not (FileKind.Regular or FileKind.Directory or FileKind.Symlink)) return null;
 
         // The linked directory itself has no object when the bucket's root is linked.
-        if (walk.Path.SequenceEqual(link.Mapping.Directory.ToBytes()) && link.Mapping.Repository.Prefix.Length == 0) return null;
+        if (link.Mapping.Repository.Prefix.Length == 0 && walk.Path.SequenceEqual(link.Path.Span)) return null;
 
         var standing = Judge(walk, link, out var record);
         if (standing == Standing.Current)

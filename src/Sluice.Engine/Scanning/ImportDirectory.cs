@@ -69,13 +69,13 @@ internal sealed class ImportDirectory(ImportDirectories owner, TaskContext conte
     }
 
     /// <summary>The directory, made with its parents if it is not there. A first inode change: only between a permit's beginning and its having begun.</summary>
-    /// <exception cref="PosixException">ENOTDIR, ELOOP: something else has its name, or that of one of its parents.</exception>
+    /// <exception cref="PosixException">ENOTDIR, ELOOP: something else has its name, or that of one of its parents. ESTALE: somebody moved it out of the root.</exception>
     public Fd Open()
     {
-        if (_directory is { } opened) return opened;
+        if (_directory is { } opened) return StillBeneath(opened);
         lock (_lock)
         {
-            if (_directory is { } directory) return directory;
+            if (_directory is { } directory) return StillBeneath(directory);
             if (_failure is { } failure) throw new PosixException(failure.Errno, "openat2", PathText.Of(path));
             var around = parent!.Open();
             parent.BeforeChild();
@@ -129,7 +129,7 @@ internal sealed class ImportDirectory(ImportDirectories owner, TaskContext conte
             _isFinished = true;
             try
             {
-                if (_directory is { } directory) PutRight(directory);
+                if (_directory is { } directory) PutRight(StillBeneath(directory));
                 if (_object is not null) context.Counters.Succeeded(0);
             }
             catch (PosixException e)
@@ -173,6 +173,10 @@ internal sealed class ImportDirectory(ImportDirectories owner, TaskContext conte
             }
         }
     }
+
+    // What is moved out of the root is none of the import's any more.
+    private Fd StillBeneath(Fd directory) =>
+        FileSystemCalls.IsBeneathMountRoot(directory) ? directory : throw new PosixException(Errno.ESTALE, "openat", PathText.Of(path));
 
     private void PutRight(Fd directory)
     {

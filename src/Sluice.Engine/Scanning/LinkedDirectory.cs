@@ -10,6 +10,9 @@ internal sealed class LinkedDirectory(KeyMapping mapping, IObjectRepository repo
     /// <summary>Path to key.</summary>
     public KeyMapping Mapping { get; } = mapping;
 
+    /// <summary>Path of the directory, in the bytes of its file system.</summary>
+    public ReadOnlyMemory<byte> Path { get; } = mapping.Directory.ToBytes();
+
     /// <summary>Hashes of keys.</summary>
     public LedgerHashes.Address Address { get; } = new(mapping);
 

@@ -88,7 +88,7 @@ internal sealed partial class TaskExecutor(
         GuardedRoot root;
         try
         {
-            root = guards.Open(fileSystem.RootPath);
+            root = guards.Open(fileSystem);
         }
         catch (PosixException e)
         {

@@ -35,6 +35,8 @@ internal static partial class Fcntl
     internal const int POSIX_FADV_SEQUENTIAL = 2;
     internal const int POSIX_FADV_DONTNEED = 4;
 
+    internal const int SYNC_FILE_RANGE_WRITE = 2;
+
     internal static readonly int O_DIRECTORY = Abi.Select(x64: 0x10000, arm64: 0x4000);
     internal static readonly int O_NOFOLLOW = Abi.Select(x64: 0x20000, arm64: 0x8000);
 
@@ -57,6 +59,9 @@ internal static partial class Fcntl
     /// <summary>Answers the error number itself and leaves <c>errno</c> alone.</summary>
     [LibraryImport("libc")]
     internal static partial int posix_fadvise(Fd fd, long offset, long len, int advice);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int sync_file_range(Fd fd, long offset, long nbytes, int flags);
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct flock

@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Core.FileSystems;
 using Sluice.Core.Paths;
 using Sluice.Engine.Guarding;
 using Sluice.Posix;
@@ -11,12 +12,12 @@ internal sealed class DirectoryRemoval(IFileSystemGuards guards)
 {
     /// <summary>Removes everything in a directory of a file system; the directory stays. One that is not there is empty.</summary>
     /// <exception cref="PosixException">Something could not be removed; everything else is.</exception>
-    public void RemoveContents(string rootPath, string fileSystemPath, CancellationToken cancellationToken)
+    public void RemoveContents(FileSystem fileSystem, string fileSystemPath, CancellationToken cancellationToken)
     {
         var path = FileSystemPath.TryParse(fileSystemPath) ?? throw new PosixException(Errno.EINVAL, "openat2", fileSystemPath);
         try
         {
-            using var root = guards.Open(rootPath);
+            using var root = guards.Open(fileSystem);
             using var directory = FileSystemCalls.OpenBeneath(root.Root, path.ToBytes(), OpenFlags.Directory | OpenFlags.NoFollow);
             TreeRemoval.RemoveContents(directory, cancellationToken);
         }
@@ -25,12 +26,13 @@ internal sealed class DirectoryRemoval(IFileSystemGuards guards)
         }
     }
 
-    /// <summary>Removes a directory with everything in it. One that is not there is removed.</summary>
+    /// <summary>Removes the root of a file system with everything in it. One that is not there is removed.</summary>
     /// <exception cref="PosixException">Something could not be removed; everything else is.</exception>
-    public void RemoveTree(string path, CancellationToken cancellationToken)
+    public void RemoveTree(FileSystem fileSystem, CancellationToken cancellationToken)
     {
+        var path = fileSystem.RootPath;
         if (!Directory.Exists(path)) return;
-        RemoveContents(path, "/", cancellationToken);
+        RemoveContents(fileSystem, "/", cancellationToken);
         using var parent = FileSystemCalls.OpenRoot(Path.GetDirectoryName(path)!);
         FileSystemCalls.RemoveAt(parent, Encoding.UTF8.GetBytes(Path.GetFileName(path)), isDirectory: true);
     }

@@ -178,7 +178,7 @@ internal sealed partial class ResourceLifecycles(
         try
         {
             // Never an adopted tree: only what was made here is removed here.
-            if (!fileSystem.Adopted) new DirectoryRemoval(guards).RemoveTree(fileSystem.RootPath, cancellationToken);
+            if (!fileSystem.Adopted) new DirectoryRemoval(guards).RemoveTree(fileSystem, cancellationToken);
         }
         catch (PosixException e)
         {
@@ -196,7 +196,7 @@ internal sealed partial class ResourceLifecycles(
         if (await IsInUseAsync(association, cancellationToken)) return;
         try
         {
-            if (association.DeleteDataInFileSystem) new DirectoryRemoval(guards).RemoveContents(fileSystem.RootPath, association.FileSystemPath, cancellationToken);
+            if (association.DeleteDataInFileSystem) new DirectoryRemoval(guards).RemoveContents(fileSystem, association.FileSystemPath, cancellationToken);
         }
         catch (PosixException e)
         {

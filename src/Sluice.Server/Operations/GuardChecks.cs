@@ -16,7 +16,7 @@ internal sealed class GuardChecks(IFileSystemGuards guards)
         try
         {
             if (fileSystem is { Lifecycle: FileSystemLifecycle.Creating, Adopted: false }) Directory.CreateDirectory(fileSystem.RootPath);
-            using var root = guards.Open(fileSystem.RootPath);
+            using var root = guards.Open(fileSystem);
             if (root.Refusal is { } refusal) throw Faults.Unsupported(Cut(refusal));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

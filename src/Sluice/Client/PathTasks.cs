@@ -61,7 +61,7 @@ internal sealed class PathTasks(CommandContext context, ServerClient server, str
         if (task.Lifecycle != "FAILED") return;
 
         // Its message points to a report, which these tasks don't have.
-        if (failed == 0) context.Error.WriteLine($"sluice: {task.FailureDetails?.Message}");
+        if (failed == 0) context.Error.WriteLine($"sluice: {Format.Name(task.FailureDetails?.Message ?? "")}");
         else context.Error.WriteLine($"sluice: 'sluice file state PATH…' shows which files are not {done}; the server's log tells why, of the first of them.");
     }
 

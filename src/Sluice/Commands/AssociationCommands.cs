@@ -174,7 +174,7 @@ internal static class AssociationCommands
     private static int Outcome(CommandContext context, DataRepositoryAssociation association)
     {
         if (association.Lifecycle is not ("MISCONFIGURED" or "FAILED")) return ExitCodes.Success;
-        context.Error.WriteLine($"sluice: the link is {association.Lifecycle}: {association.FailureDetails?.Message}");
+        context.Error.WriteLine($"sluice: the link is {association.Lifecycle}: {Format.Name(association.FailureDetails?.Message ?? "")}");
         return ExitCodes.Failed;
     }
 }

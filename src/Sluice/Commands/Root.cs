@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.CommandLine.Completion;
 using Sluice.CommandLine.Help;
+using Sluice.CommandLine.Output;
 
 namespace Sluice.CommandLine.Commands;
 
@@ -34,7 +35,7 @@ internal static class Root
         }
         catch (Exception e) when (Failures.ExitCodeOf(e) is { } code)
         {
-            await context.Error.WriteLineAsync($"sluice: {Failures.MessageOf(e)}");
+            await context.Error.WriteLineAsync($"sluice: {Format.Name(Failures.MessageOf(e))}");
             return code;
         }
     }

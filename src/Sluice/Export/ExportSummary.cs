@@ -72,8 +72,8 @@ internal sealed record ExportSummary
         var time = Format.Span((EndTime - StartTime) ?? default);
         context.Out.WriteLine(
             $"{Lifecycle}: {Format.Files(SucceededCount)} exported, {Format.Count(FailedCount)} failed, {Format.Bytes(SucceededBytes)} in {time}");
-        if (FailureMessage is not null) context.Error.WriteLine(FailureMessage);
-        if (FailuresFile is not null) context.Error.WriteLine($"The failed files are listed in {FailuresFile}");
+        if (FailureMessage is not null) context.Error.WriteLine(Format.Name(FailureMessage));
+        if (FailuresFile is not null) context.Error.WriteLine($"The failed files are listed in {Format.Name(FailuresFile)}");
     }
 }
 

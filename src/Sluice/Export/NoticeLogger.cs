@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sluice.CommandLine.Output;
 
 namespace Sluice.CommandLine.Export;
 
@@ -18,7 +19,9 @@ internal sealed class NoticeLogger(Action<string> say) : ILogger, ILoggerProvide
     /// <inheritdoc/>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel)) say(exception is null ? $"sluice: {formatter(state, exception)}" : $"sluice: {formatter(state, exception)}: {exception.Message}");
+        if (!IsEnabled(logLevel)) return;
+        var message = formatter(state, exception);
+        say($"sluice: {Format.Name(exception is null ? message : $"{message}: {exception.Message}")}");
     }
 
     /// <inheritdoc/>

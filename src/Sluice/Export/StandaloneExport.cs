@@ -130,7 +130,7 @@ internal sealed class StandaloneExport(CommandContext context, RepositoryResolve
                 $"Aborted, but an open multipart upload could not be removed ({e.Message}). Run the same command again: it removes it and sends the rest.");
         }
 
-        if (state.PublishFailures(task.Id.Value) is { } failures) context.Error.WriteLine($"The failed files are listed in {failures}");
+        if (state.PublishFailures(task.Id.Value) is { } failures) context.Error.WriteLine($"The failed files are listed in {Format.Name(failures)}");
         return ExitCodes.Interrupted;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.CommandLine.Output;
 
 namespace Sluice.CommandLine.Help;
 
@@ -10,7 +11,7 @@ internal static class UsageErrors
     {
         var command = parsed.CommandResult.Command;
         var name = FullName(parsed);
-        foreach (var message in Messages(parsed, command, name)) context.Error.WriteLine($"sluice: {message}");
+        foreach (var message in Messages(parsed, command, name)) context.Error.WriteLine($"sluice: {Format.Name(message)}");
         context.Error.WriteLine($"Try '{name} --help'.");
     }
 

@@ -27,10 +27,11 @@ internal static class Format
             ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours}:{span.Minutes:00}:{span.Seconds:00}")
             : string.Create(CultureInfo.InvariantCulture, $"{span.Minutes}:{span.Seconds:00}");
 
-    /// <summary>A name on one line and harmless to a terminal: control characters as <c>ls -b</c> shows them. Exact names are in JSON.</summary>
+    /// <summary>A name, or a message with names in it, on one line and harmless to a terminal: control characters as <c>ls -b</c> shows them, what would change the
+    /// order or the lines of the text as <c>\uNNNN</c>. Exact names are in JSON.</summary>
     public static string Name(string name)
     {
-        if (!name.Any(char.IsControl)) return name;
+        if (!name.Any(IsHarmful)) return name;
         var text = new StringBuilder();
         foreach (var c in name)
         {
@@ -40,6 +41,7 @@ internal static class Format
                 '\r' => text.Append("\\r"),
                 '\t' => text.Append("\\t"),
                 '\\' => text.Append("\\\\"),
+                _ when IsReordering(c) => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ when char.IsControl(c) => text.Append('\\').Append(Convert.ToString(c, 8).PadLeft(3, '0')),
                 _ => text.Append(c),
             };
@@ -47,4 +49,9 @@ internal static class Format
 
         return text.ToString();
     }
+
+    private static bool IsHarmful(char c) => char.IsControl(c) || IsReordering(c);
+
+    // Line and paragraph separators; marks, embeddings, overrides and isolates of writing direction.
+    private static bool IsReordering(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

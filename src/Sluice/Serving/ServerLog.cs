@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -11,16 +12,8 @@ internal static class ServerLog
     {
         // A start that fails is an exception already, and told as such.
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        if (context.Variable("JOURNAL_STREAM") is not null) logging.AddSystemdConsole();
-        else logging.AddSimpleConsole(line => Configure(line, context));
-        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.AddSingleton<ConsoleFormatter>(
+            new LogLineFormatter(hasPriorities: context.Variable("JOURNAL_STREAM") is not null, context.HasColours, context.Time));
+        logging.AddConsole(console => (console.LogToStandardErrorThreshold, console.FormatterName) = (LogLevel.Trace, LogLineFormatter.FormatterName));
     };
-
-    private static void Configure(SimpleConsoleFormatterOptions line, CommandContext context)
-    {
-        line.SingleLine = true;
-        line.UseUtcTimestamp = true;
-        line.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        line.ColorBehavior = context.HasColours ? LoggerColorBehavior.Enabled : LoggerColorBehavior.Disabled;
-    }
 }

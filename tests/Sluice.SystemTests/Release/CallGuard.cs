@@ -36,10 +36,3 @@ internal sealed class CallGuard : IFileSystemGuard
         public void Dispose() => turn.Release();
     }
 }
-
-/// <summary>Opens roots with a <see cref="CallGuard"/>, or without one.</summary>
-internal sealed class CallGuards(CallGuard? guard) : IFileSystemGuards
-{
-    public GuardedRoot Open(string rootPath) =>
-        new(FileSystemCalls.OpenRoot(rootPath), guard, guard is null ? "Mount it with 'sluice mount'." : null);
-}

@@ -10,6 +10,7 @@ using Sluice.Engine.Scheduling;
 using Sluice.Posix;
 using Sluice.Repositories;
 using Sluice.Repositories.Directory;
+using Sluice.SystemTests.Import;
 using Sluice.TestKit;
 
 namespace Sluice.SystemTests.Release;
@@ -21,13 +22,15 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
 
     private readonly DiskImage _disk;
     private readonly TempDirectory _directory;
+    private readonly string _root;
     private readonly SqliteCatalog _catalog;
     private readonly RandomIdSource _ids = new();
     private readonly FileSystem _fileSystem;
 
-    private HsmRig(DiskImage disk, TempDirectory directory, IObjectRepository? bucket)
+    private HsmRig(DiskImage disk, TempDirectory directory, IObjectRepository? bucket, string folder)
     {
-        (_disk, _directory) = (disk, directory);
+        (_disk, _directory, _root) = (disk, directory, Path.Combine(disk.Root, folder));
+        Directory.CreateDirectory(_root);
         Directory.CreateDirectory(BucketPath);
         (Bucket, Counter) = CountedRepository.Around(bucket ?? new DirectoryRepository(BucketPath, TimeProvider.System));
         Options = new EngineOptions
@@ -38,11 +41,11 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
         _catalog = SqliteCatalog.Open(directory["catalog.db"]);
         _fileSystem = new FileSystem
         {
-            Id = _ids.NewFileSystemId(), Lifecycle = FileSystemLifecycle.Available, RootPath = disk.Root, Adopted = true, Settings = "{}",
+            Id = _ids.NewFileSystemId(), Lifecycle = FileSystemLifecycle.Available, RootPath = _root, Adopted = true, Settings = "{}",
             CreationTime = TimeProvider.System.GetUtcNow(),
         };
         Restores = new RestoreCoordinator(this, Options, TimeProvider.System);
-        Files = FileSystemCalls.OpenRoot(disk.Root);
+        Files = FileSystemCalls.OpenRoot(_root);
         Ledger = LedgerStore.Probe(Files);
     }
 
@@ -75,14 +78,15 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
     private static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
 
     /// <summary>Absolute path of an entry.</summary>
-    public string this[string name] => Path.Combine(_disk.Root, name);
+    public string this[string name] => Path.Combine(_root, name);
 
     /// <param name="kind">ext4, xfs or btrfs.</param>
     /// <param name="bucket">The bucket; null for one in a directory.</param>
-    public static async Task<HsmRig> CreateAsync(string kind = "ext4", IObjectRepository? bucket = null)
+    /// <param name="folder">The directory of the image that is the file system's root; empty for all of it.</param>
+    public static async Task<HsmRig> CreateAsync(string kind = "ext4", IObjectRepository? bucket = null, string folder = "")
     {
         var disk = await DiskImage.CreateAsync(kind);
-        var rig = new HsmRig(disk, TempDirectory.Create(), bucket);
+        var rig = new HsmRig(disk, TempDirectory.Create(), bucket, folder);
         await rig._catalog.TryAddFileSystemAsync(rig._fileSystem, token: null, Cancellation);
         await rig._catalog.TryAddAssociationAsync(
             new DataRepositoryAssociation
@@ -141,7 +145,7 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
         onGate?.Invoke(gate);
         using var budget = new ByteBudget(Options.BufferBytes);
         var executor = new TaskExecutor(
-            _catalog, this, new CallGuards(IsGuarded ? Guard : null), new UploadJournal(_catalog, this, TimeProvider.System), budget, Restores, Options,
+            _catalog, this, new FixedGuards(IsGuarded ? Guard : null, IsGuarded ? null : "Mount it with 'sluice mount'."), new UploadJournal(_catalog, this, TimeProvider.System), budget, Restores, Options,
             TimeProvider.System, Log);
         await executor.ExecuteAsync(Last, gate, Cancellation);
         Last = (await _catalog.FindTaskAsync(id, Cancellation))!;

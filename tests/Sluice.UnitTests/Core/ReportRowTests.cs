@@ -13,6 +13,10 @@ public sealed class ReportRowTests
     [InlineData("file,name.txt", "\"file,name.txt\"")]
     [InlineData("file\"name.txt", "\"file\"\"name.txt\"")]
     [InlineData("@filename.txt", "\"\"\"@filename.txt\"\"\"")]
+    [InlineData("x;=cmd", "\"x;=cmd\"")]
+    [InlineData("x\t=cmd", "\"x\t=cmd\"")]
+    [InlineData("\r=cmd", "\"\"\"\r=cmd\"\"\"")]
+    [InlineData("\uFF1Dcmd", "\"\"\"\uFF1Dcmd\"\"\"")]
     [InlineData("two\nlines", "\"two\nlines\"")]
     public void Fields_are_quoted_as_the_guide_shows(string value, string expected) => Assert.Equal(expected, ReportRow.Field(value));
 
@@ -23,7 +27,7 @@ public sealed class ReportRowTests
             var row = ReportRow.ForFailure(new FileFailure(Encoding.UTF8.GetBytes(name), FailureCode.ResourceBusy, "detail"));
             Assert.EndsWith("\n", row, StringComparison.Ordinal);
             var fields = Parse(row[..^1]);
-            var isFormula = "@+-=\t".Contains(name[0], StringComparison.Ordinal);
+            var isFormula = "@+-=\t\r".Contains(name[0], StringComparison.Ordinal);
             Assert.Equal([isFormula ? $"\"{name}\"" : name, "failed", "ResourceBusy"], fields);
         });
 

@@ -14,6 +14,7 @@ public sealed class FileDataTests
         using var file = FileSystemCalls.OpenBeneath(root, "file"u8, OpenFlags.ReadWrite | OpenFlags.Create, mode: 0x180);
         Assert.Equal(5, FileSystemCalls.Write(file, "hello"u8, 3));
         FileSystemCalls.Flush(file);
+        FileSystemCalls.StartFlush(file, 0, 8);
         FileSystemCalls.AdviseSequential(file);
         FileSystemCalls.AdviseDontNeed(file, 0, 0);
         var buffer = new byte[16];
