@@ -18,21 +18,20 @@ internal sealed class ExportRig : IAsyncDisposable
     private const string Prefix = "data/";
 
     private readonly TempDirectory _directory;
-    private readonly string? _rootPath;
     private readonly HttpClient _http = new();
     private readonly Mount? _disk;
     private FsxClient? _client;
     private string _repositoryPath = $"s3://{Bucket}/{Prefix.TrimEnd('/')}";
 
     private ExportRig(TempDirectory directory, string? root, Mount? disk, SluiceServer server) =>
-        (_directory, _rootPath, _disk, Server) = (directory, root, disk, server);
+        (_directory, Root, _disk, Server) = (directory, root ?? directory["tree"], disk, server);
 
     public SluiceServer Server { get; }
 
     public string FileSystemId { get; private set; } = "";
 
     /// <summary>Root of the file system.</summary>
-    public string Root => _rootPath ?? _directory["tree"];
+    public string Root { get; }
 
     /// <summary>Directory of the bucket.</summary>
     public string BucketPath => Path.Combine(Server.DataDirectory, "buckets", Bucket);

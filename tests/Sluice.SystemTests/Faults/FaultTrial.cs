@@ -110,7 +110,7 @@ internal sealed class FaultTrial : IAsyncDisposable
 
         Assert.Empty(keys.Except([Prefix, Prefix + "link", .. _contents.Keys.Select(name => Prefix + name)]));
         if (Directory.Exists(PathOf("")) && _row.Task != "report")
-            Assert.Empty(Directory.EnumerateFileSystemEntries(PathOf("")).Select(path => Path.GetFileName(path)!).Except([.. _contents.Keys, "link"]));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(PathOf("")).Select(path => Path.GetFileName(path)).Except([.. _contents.Keys, "link"]));
     }
 
     /// <summary>All that the task is to do is done.</summary>
@@ -118,7 +118,7 @@ internal sealed class FaultTrial : IAsyncDisposable
     {
         await AssertNothingHalfAsync();
         Assert.Equal(_contents.Count + 2, (await _bucket.KeysAsync(_cancel, Prefix)).Count);
-        Assert.Empty((await _bucket.PendingUploadsAsync(_cancel)).Where(upload => upload.Key.StartsWith(Prefix, StringComparison.Ordinal)));
+        Assert.DoesNotContain(await _bucket.PendingUploadsAsync(_cancel), upload => upload.Key.StartsWith(Prefix, StringComparison.Ordinal));
         foreach (var name in _contents.Keys) Assert.Equal(Type is TaskType.Release or TaskType.ImportMetadata, IsReleased(name));
         if (Type is not (TaskType.Release or TaskType.ImportMetadata)) return;
         var restored = await _rig.RunAsync(TaskType.Restore, paths: [_directory]);

@@ -40,7 +40,7 @@ internal sealed class LocalExport : IAsyncDisposable
     }
 
     /// <summary>Keys of the files' objects.</summary>
-    public IReadOnlyList<string> Keys() => Directory.Exists(Objects) ? [.. Directory.EnumerateFiles(Objects).Select(path => Path.GetFileName(path)!)] : [];
+    public IReadOnlyList<string> Keys() => Directory.Exists(Objects) ? [.. Directory.EnumerateFiles(Objects).Select(path => Path.GetFileName(path))] : [];
 
     /// <summary>An object is what its file is.</summary>
     public void AssertStored(string key) =>
