@@ -98,9 +98,10 @@ public sealed class CatalogPowerLossTests
 
     private static async Task WriteAsync(ExportRig rig, int number, ulong seed)
     {
-        await using var file = new FileStream(Path.Combine(rig.Root, $"file-{number}"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1);
+        var options = number < SyncedFiles ? FileOptions.WriteThrough : FileOptions.None;
+        await using var file = new FileStream(
+            Path.Combine(rig.Root, $"file-{number}"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: FileBytes, options);
         await file.WriteAsync(TestContent.Bytes(seed, FileBytes), Cancel);
-        if (number < SyncedFiles) RandomAccess.FlushToDisk(file.SafeFileHandle);
     }
 
     private async Task CancelAsync(ExportRig rig, string id)

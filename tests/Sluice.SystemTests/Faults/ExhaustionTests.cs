@@ -46,8 +46,9 @@ public sealed class ExhaustionTests
     {
         await using var export = LocalExport.Create(root: null, Files, FileBytes);
 
-        var prlimit = Require.Tool("prlimit");
-        _ = await export.RunAsync(Cancel, program => program with { FileName = prlimit, Arguments = ["--nofile=160:160", program.FileName, .. program.Arguments] });
+        _ = await export.RunAsync(
+            Cancel,
+            program => program with { FileName = Require.Tool("prlimit"), Arguments = ["--nofile=160:160", program.FileName, .. program.Arguments] });
 
         foreach (var key in export.Keys()) export.AssertStored(key);
         (await export.RunAsync(Cancel)).EnsureSuccess();
