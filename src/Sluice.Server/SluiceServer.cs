@@ -123,7 +123,7 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton(settings.Engine);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IIdSource, RandomIdSource>();
-        services.AddSingleton<ICatalog>(_ => CrashPointCatalog.Around(SqliteCatalog.Open(Path.Combine(settings.Server.DataDirectory, "catalog.db"))));
+        services.AddSingleton(_ => CrashPointCatalog.Around(SqliteCatalog.Open(Path.Combine(settings.Server.DataDirectory, "catalog.db"))));
         services.AddSingleton(provider =>
             CrashPointResolver.Around(new RepositoryResolver(settings.Repositories, provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(settings.Hydrator);

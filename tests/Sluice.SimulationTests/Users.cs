@@ -41,8 +41,8 @@ internal sealed class Users
     {
         List<Inode> directories = [disk.Root];
         for (var count = Chance.Between(0, 2); count > 0; count--)
-            directories.Add(disk.Add(Chance.Pick<Inode>([.. directories]), $"d{count}", SimulatedDisk.DirectoryType | 0x1ED, []));
-        for (var count = Chance.Between(2, 8); count > 0; count--) AddFile(disk, Chance.Pick<Inode>([.. directories]), $"f{count}");
+            directories.Add(disk.Add(Chance.Pick([.. directories]), $"d{count}", SimulatedDisk.DirectoryType | 0x1ED, []));
+        for (var count = Chance.Between(2, 8); count > 0; count--) AddFile(disk, Chance.Pick([.. directories]), $"f{count}");
         if (Chance.Roll(0.3)) disk.Add(disk.Root, "link", SimulatedDisk.SymlinkType | 0x1FF, "f1"u8.ToArray());
         _world.Spend(Chance.Spread(1, 3_000_000_000));
     }

@@ -212,7 +212,7 @@ internal static class FuzzHeads
     private static FuzzCase Signature(ApiRequest request, FuzzCase plain, Random random)
     {
         var text = request["Authorization"]!;
-        var (changed, code) = Of<(string?, string?)>(
+        var (changed, code) = Of(
             [
                 (null, "MissingAuthenticationTokenException"),
                 ("", null),
