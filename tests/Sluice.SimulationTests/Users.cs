@@ -58,6 +58,9 @@ internal sealed class Users
         var files = disk.Inodes.Where(inode => inode.IsFile).ToArray();
         if (files.Length == 0) return;
         var file = files[Chance.Below(files.Length)];
+
+        // Who opens it for writing waits; the others of them are as good.
+        if (file.Lease is { IsAlive: true }) return;
         var action = Chance.Below(9);
         _world.Note("user", file.Path, action);
         switch (action)
@@ -85,7 +88,8 @@ internal sealed class Users
                 disk.Unlink(file);
                 break;
             case 7:
-                AddFile(disk, file.Parent!, $"n{Chance.Below(1000)}");
+                var name = $"n{Chance.Below(1000)}";
+                if (file.Parent!.Find(name) is null) AddFile(disk, file.Parent, name);
                 break;
             default:
                 Forge(disk, file);

@@ -88,12 +88,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
             await barrier.PassAsync(before);
             var sent = await sender.SendAsync(context.TaskId, job, cancellationToken);
-            if (sent is not null && job.IsUntouched)
-            {
-                Record(file, entry, before, sent.Checksum, sent.ETag, job.IsRacy);
-                return MoveResult.Done;
-            }
-
+            if (sent is not null && TryRecord(entry, job, sent.Checksum, sent.ETag)) return MoveResult.Done;
             if (attempt == Attempts) return Changed("It changed while it was read, twice.");
         }
     }
@@ -118,9 +113,17 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         if (Describes(job.Status, head.Metadata.User))
         {
             if (IsDoneBefore(entry, record, head)) return Count(entry) ?? MoveResult.Done;
+            if (entry.IsCounted)
+            {
+                // An earlier life of the task has stored it and died before it could say so.
+                job.Permit.BeginOrThrow();
+                _ = TryRecord(entry, job, record.Checksum, head.ETag);
+                job.Permit.Begun();
+                return MoveResult.Done;
+            }
 
             // Another hard link of this inode keeps its own address in the record.
-            if (entry.Standing != Standing.Moved && !context.IsStopped) Record(job.File, entry, job.Status, record.Checksum, head.ETag, job.IsRacy, record.TaskTag);
+            if (entry.Standing != Standing.Moved && !context.IsStopped) _ = TryRecord(entry, job, record.Checksum, head.ETag, record.TaskTag);
             if (record.TaskTag != context.TaskTag || entry.Standing == Standing.Moved) return MoveResult.NothingToDo;
 
             // Done by this task before its process died.
@@ -131,7 +134,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         _ = Count(entry);
         var replaced = await TryReplaceMetadataAsync(job, head.ETag, metadata, cancellationToken);
         if (replaced is null) return null;
-        Record(job.File, entry, job.Status, record.Checksum, replaced.ETag, job.IsRacy);
+        _ = TryRecord(entry, job, record.Checksum, replaced.ETag);
         return MoveResult.Done;
     }
 
@@ -197,6 +200,23 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
     /// through a mapping to a page that is dirty already moves none. Then only the content tells later.</summary>
     private bool IsRacy(Fd file, in FileStatus status) =>
         FileSystemCalls.CoarseTimeNs() - status.CtimeNs < 2 * FileSystemCalls.ClockGranularityNs() || (context.Ledger.IsTrusted && FileSystemCalls.HasWriter(file));
+
+    /// <summary>Records what the object is, if the file is still what it was when the attempt began. Between that look and the record, which moves the time of
+    /// change whatever moved it before, nobody can open the file for writing.</summary>
+    private bool TryRecord(ScanEntry entry, FileTransfer job, ulong checksum, string etag, ulong? taskTag = null)
+    {
+        var isAlone = context.Ledger.IsTrusted ? FileSystemCalls.TryReadLease(job.File) : null;
+        try
+        {
+            if (!job.IsUntouched) return false;
+            Record(job.File, entry, job.Status, checksum, etag, job.IsRacy || isAlone == false, taskTag);
+            return true;
+        }
+        finally
+        {
+            if (isAlone == true) FileSystemCalls.EndLease(job.File);
+        }
+    }
 
     private void Record(Fd node, ScanEntry entry, in FileStatus status, ulong checksum, string etag, bool isRacy, ulong? taskTag = null)
     {

@@ -38,6 +38,9 @@ internal sealed class FileSender(EngineOptions options, ByteBudget budget, Uploa
         try
         {
             if (Fill(transfer.File, buffer.AsSpan(0, length + 1), 0) != length || transfer.IsReleased()) return null;
+
+            // What was read in two goes can be a mixture: it must not replace the old object.
+            if (!transfer.IsUntouched) return null;
             var content = buffer.AsMemory(0, length);
             var checksum = Crc64Nvme.Hash(content.Span);
             var put = new PutRequest { Key = transfer.Key, Content = content, Checksum = checksum, Metadata = MetadataOf(transfer.Status) };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sluice.Catalog;
+using Sluice.Posix;
 using Sluice.Repositories;
 
 namespace Sluice.Engine.Movers;
@@ -22,8 +23,8 @@ internal sealed class ResumableUploads(UploadJournal journal, IEnumerable<Journa
         if (!_leftovers.TryRemove((transfer.Repository.Bucket, transfer.Key), out var journaled)) return null;
         var upload = journal.Resume(transfer.Repository, journaled);
 
-        // The object would get the metadata the upload was created with: only right for a file untouched since.
-        if (transfer.Status.CtimeNs < ToNs(journaled.Intent.Time))
+        // The object would get the metadata the upload was created with: only right for a file untouched since. A change may bear the time of the tick before.
+        if (transfer.Status.CtimeNs + (2 * FileSystemCalls.ClockGranularityNs()) < ToNs(journaled.Intent.Time))
         {
             await foreach (var part in transfer.Repository.ListPartsAsync(upload.Upload, cancellationToken)) arrived[part.PartNumber] = part;
             if (arrived.Count > 0 && transfer.Permit.TryBegin())

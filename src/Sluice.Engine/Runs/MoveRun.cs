@@ -39,7 +39,7 @@ internal sealed partial class MoveRun<TEntry>(
         [
             GuardAsync(FindAsync(batches.Writer, failed.Token), failed),
             GuardAsync(SpreadAsync(batches.Reader, entries.Writer, failed.Token), failed),
-            .. Enumerable.Range(0, Concurrency).Select(_ => GuardAsync(MoveAllAsync(entries.Reader, failed.Token), failed)),
+            .. Enumerable.Range(0, Concurrency).Select(_ => GuardAsync(MoveAllAsync(entries.Reader, failed.Token, stopping), failed)),
         ];
         try
         {
@@ -85,9 +85,9 @@ internal sealed partial class MoveRun<TEntry>(
         }
     }
 
-    private async Task MoveAllAsync(ChannelReader<TEntry> entries, CancellationToken stopping)
+    private async Task MoveAllAsync(ChannelReader<TEntry> entries, CancellationToken ended, CancellationToken stopping)
     {
-        while (await entries.WaitToReadAsync(stopping))
+        while (await entries.WaitToReadAsync(ended))
         {
             while (entries.TryRead(out var entry))
             {
@@ -146,7 +146,8 @@ internal sealed partial class MoveRun<TEntry>(
         FileFailedUnreported(logger, context.TaskId.Value, path, result.Code, result.Detail);
     }
 
-    private static async Task GuardAsync(Task task, CancellationTokenSource failed)
+    /// <summary>Where one of them fails no further file begins, and those in flight are finished as after a cancel: none is written once the task has ended.</summary>
+    private async Task GuardAsync(Task task, CancellationTokenSource failed)
     {
         try
         {
@@ -154,6 +155,7 @@ internal sealed partial class MoveRun<TEntry>(
         }
         catch
         {
+            context.Gate.Close();
             await failed.CancelOnCurrentSchedulerAsync();
             throw;
         }

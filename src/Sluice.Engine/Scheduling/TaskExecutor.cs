@@ -77,18 +77,10 @@ internal sealed partial class TaskExecutor(
             using var context = await OpenAsync(task, gate, isCanceling, stopping);
             using var runs = new TaskRuns(catalog, repositories, journal, budget, restores, options, logger);
             var run = await runs.MakeAsync(task, context, stopping);
-            if (isCanceling) await run.RecountAsync(stopping);
-            else await RunAsync(run, context, stopping);
-            if (!isCanceling && task.Lifecycle == TaskLifecycle.Executing && gate.IsClosed && context.Ledger.IsTrusted)
-            {
-                // The cancel cut the scan short: what an earlier life did where it did not come to is counted now.
-                context.Counters.ForgetDone();
-                await run.RecountAsync(stopping);
-            }
-
+            var broken = await TryRunAsync(task, run, context, isCanceling, stopping);
             var unreported = await WriteReportAsync(task, context, stopping);
             await SettleUploadsAsync(task, stopping);
-            return new Ended(ReasonOf(context, unreported), ProgressOf(task, context)) { KeepsFailures = unreported is not null };
+            return new Ended(ReasonOf(context, broken, unreported), ProgressOf(task, context)) { KeepsFailures = unreported is not null };
         }
         catch (TaskFailedException e)
         {
@@ -101,13 +93,39 @@ internal sealed partial class TaskExecutor(
             await SettleUploadsAsync(task, stopping);
             return new Ended("There is not enough memory for the task. Lower engine.bufferMiB or give the server more, then start the task again.", null);
         }
-        catch (Exception e) when (e is PosixException or RepositoryException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheTask(e))
         {
             RunFailed(logger, task.Id.Value, e);
             await SettleUploadsAsync(task, stopping);
             return new Ended(e.Message, null);
         }
     }
+
+    /// <summary>Moves what there is to move. What failed until then is reported all the same where it can't be gone on with.</summary>
+    /// <returns>Why it could not go on; null where it could.</returns>
+    private async Task<string?> TryRunAsync(RepositoryTask task, ITaskRun run, TaskContext context, bool isCanceling, CancellationToken stopping)
+    {
+        try
+        {
+            if (isCanceling) await run.RecountAsync(stopping);
+            else await RunAsync(run, context, stopping);
+            if (!isCanceling && task.Lifecycle == TaskLifecycle.Executing && context.Gate.IsClosed && context.Ledger.IsTrusted)
+            {
+                // The cancel cut the scan short: what an earlier life did where it did not come to is counted now.
+                context.Counters.ForgetDone();
+                await run.RecountAsync(stopping);
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is TaskFailedException || IsOfTheTask(e))
+        {
+            RunFailed(logger, task.Id.Value, e);
+            return e.Message;
+        }
+    }
+
+    private static bool IsOfTheTask(Exception e) => e is PosixException or RepositoryException or IOException or UnauthorizedAccessException;
 
     private async Task<TaskContext> OpenAsync(RepositoryTask task, StartGate gate, bool isCanceling, CancellationToken cancellationToken)
     {
@@ -204,14 +222,15 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private static string? ReasonOf(TaskContext context, RepositoryException? unreported)
+    private static string? ReasonOf(TaskContext context, string? broken, RepositoryException? unreported)
     {
         if (context.Health.GiveUpReason is { } reason) return reason;
-        var failed = context.Counters.Failed;
-        if (failed == 0) return null;
         var where = unreported is null
             ? "See the completion report."
             : $"The completion report could not be written; the server has its rows in its data directory. ({unreported.Message})";
+        if (broken is not null) return unreported is null ? broken : $"{broken} {where}";
+        var failed = context.Counters.Failed;
+        if (failed == 0) return null;
         return $"The task failed to process {failed} {(failed == 1 ? "file" : "files")}. {where}";
     }
 

@@ -65,6 +65,12 @@ internal sealed class Contract : IRequestWatch
         if (!_catalog.Find(id)!.Lifecycle.IsEnded()) _world.Violate($"C1: the cancel of {id} was refused ({code}) although it has not ended");
     }
 
+    public void OnPart(SimulatedBucket bucket, string key)
+    {
+        // An upload that is taken up again passes the gate unseen; it may be answered before its first part goes out.
+        if (_catalog.Running(Of(bucket).Id) is { } task && !Of(bucket).IsReport(key)) BegunBy(task.Id).Add(key);
+    }
+
     public void OnBegin(SimulatedBucket bucket, string key)
     {
         _world.Note("begin", key);
@@ -75,8 +81,13 @@ internal sealed class Contract : IRequestWatch
             return;
         }
 
-        if (!_begun.TryGetValue(task.Id, out var begun)) _begun[task.Id] = begun = [];
-        if (begun.Add(key) && _canceled.Contains(task.Id)) _world.Violate($"C3: '{key}' began after the cancel of {task.Id} was answered");
+        if (BegunBy(task.Id).Add(key) && _canceled.Contains(task.Id)) _world.Violate($"C3: '{key}' began after the cancel of {task.Id} was answered");
+    }
+
+    private HashSet<string> BegunBy(TaskId id)
+    {
+        if (!_begun.TryGetValue(id, out var begun)) _begun[id] = begun = [];
+        return begun;
     }
 
     public void OnWrite(SimulatedBucket bucket, string key)

@@ -29,6 +29,9 @@ internal sealed class Inode(ulong number, uint mode)
     /// <summary>Users who have it open for writing.</summary>
     public int Writers { get; set; }
 
+    /// <summary>Whose lease keeps writers off; null for nobody's.</summary>
+    public ProcessCalls? Lease { get; set; }
+
     public Dictionary<string, byte[]> Attributes { get; } = [];
 
     /// <summary>A directory's entries, in the order in which they are read.</summary>

@@ -23,6 +23,9 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
     /// <summary>Something is about to be written to an inode's attributes.</summary>
     public Action<SimulatedDisk, Inode, string, byte[]>? OnSetAttribute { get; init; }
 
+    /// <summary>Whether the process lives, and what it holds with it.</summary>
+    public bool IsAlive => scheduler.IsAlive;
+
     /// <summary>Files that are open now.</summary>
     public int OpenCount => _files.Count;
 
@@ -231,7 +234,9 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
     {
         if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
         if (operation != Fcntl.F_SETLEASE) return -(nint)Errno.EINVAL;
-        return type == Fcntl.F_RDLCK && file.Inode.Writers > 0 ? -(nint)Errno.EAGAIN : 0;
+        if (type == Fcntl.F_RDLCK && file.Inode.Writers > 0) return -(nint)Errno.EAGAIN;
+        file.Inode.Lease = type == Fcntl.F_RDLCK ? this : null;
+        return 0;
     }
 
     private nint GetTime(int clock, Time.timespec* time) =>

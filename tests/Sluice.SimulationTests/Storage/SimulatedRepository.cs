@@ -43,6 +43,7 @@ internal class SimulatedRepository(World world, SimulatedBucket bucket, FaultRat
     public virtual Task<UploadedPart> UploadPartAsync(UploadPartRequest request, CancellationToken cancellationToken)
     {
         var content = request.Content.ToArray();
+        watch.OnPart(bucket, request.Upload.Key);
         return RequestAsync(
             "upload", request.Upload.Key, null, () => bucket.PutPart(request.Upload.UploadId, request.PartNumber, content, request.Checksum), cancellationToken, isWrite: true);
     }
@@ -164,6 +165,9 @@ internal interface IRequestWatch
 {
     /// <summary>A file's first side effect was let through the gate of its task.</summary>
     void OnBegin(SimulatedBucket bucket, string key);
+
+    /// <summary>A part is sent: of a file that has begun, or that goes on with what an earlier life of the task began.</summary>
+    void OnPart(SimulatedBucket bucket, string key);
 
     /// <summary>A request has changed the bucket.</summary>
     void OnWrite(SimulatedBucket bucket, string key);

@@ -105,6 +105,17 @@ internal sealed class ExportRig : IAsyncDisposable
     public Task<DataRepositoryTask> EndAsync(string taskId, CancellationToken cancellationToken) =>
         UntilAsync(taskId, task => task.EndTime is not null, cancellationToken);
 
+    /// <summary>Waits until no task is under way, whoever began it.</summary>
+    public async Task EndAllAsync(CancellationToken cancellationToken)
+    {
+        for (string? page = null; ;)
+        {
+            var listed = await _client!.SendAsync(FsxOperations.DescribeDataRepositoryTasks, new() { NextToken = page }, cancellationToken);
+            foreach (var task in listed.DataRepositoryTasks!.Where(task => task.EndTime is null)) await EndAsync(task.TaskId!, cancellationToken);
+            if ((page = listed.NextToken) is null) return;
+        }
+    }
+
     /// <summary>Waits, as clients do, until the task is as wanted.</summary>
     public async Task<DataRepositoryTask> UntilAsync(string taskId, Func<DataRepositoryTask, bool> wanted, CancellationToken cancellationToken)
     {
