@@ -113,9 +113,9 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         if (Describes(job.Status, head.Metadata.User))
         {
             if (IsDoneBefore(entry, record, head)) return Count(entry) ?? MoveResult.Done;
-            if (entry.IsCounted)
+            if (entry.IsCounted && IsOfEarlierLife(head))
             {
-                // An earlier life of the task has stored it and died before it could say so.
+                // It was stored, and the process died before it could say so.
                 job.Permit.BeginOrThrow();
                 _ = TryRecord(entry, job, record.Checksum, head.ETag);
                 job.Permit.Begun();
@@ -141,8 +141,9 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
     /// <summary>Whether an earlier life of the task stored the object of this name. An inode with several names has one record, which says that of the last
     /// of them only; for the others, the object's age tells.</summary>
     private bool IsDoneBefore(ScanEntry entry, in LedgerRecord record, ObjectHead head) =>
-        entry.Standing == Standing.Moved && record.TaskTag == context.TaskTag
-        && context.EarlierStart is { } start && head.LastModified >= start - ClockTolerance;
+        entry.Standing == Standing.Moved && record.TaskTag == context.TaskTag && IsOfEarlierLife(head);
+
+    private bool IsOfEarlierLife(ObjectHead head) => context.EarlierStart is { } start && head.LastModified >= start - ClockTolerance;
 
     private static async Task<PutResult?> TryReplaceMetadataAsync(
         FileTransfer job, string etag, ObjectMetadata metadata, CancellationToken cancellationToken)
