@@ -19,7 +19,7 @@ public sealed class CrashPointCatalog : ICatalog
 
     /// <inheritdoc/>
     public Task<bool> TryAddFileSystemAsync(FileSystem fileSystem, RequestToken? token, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogAddFileSystem, () => _inner.TryAddFileSystemAsync(fileSystem, token, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogAddFileSystem, () => _inner.TryAddFileSystemAsync(fileSystem, token, cancellationToken));
 
     /// <inheritdoc/>
     public Task<FileSystem?> FindFileSystemAsync(FileSystemId id, CancellationToken cancellationToken) => _inner.FindFileSystemAsync(id, cancellationToken);
@@ -31,19 +31,19 @@ public sealed class CrashPointCatalog : ICatalog
     /// <inheritdoc/>
     public Task<bool> TryUpdateFileSystemAsync(
         FileSystem fileSystem, FileSystemLifecycle expected, RequestToken? token, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogUpdateFileSystem, () => _inner.TryUpdateFileSystemAsync(fileSystem, expected, token, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogUpdateFileSystem, () => _inner.TryUpdateFileSystemAsync(fileSystem, expected, token, cancellationToken));
 
     /// <inheritdoc/>
     public Task<bool> TryBeginDeleteFileSystemAsync(FileSystemId id, RequestToken? token, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogBeginDeleteFileSystem, () => _inner.TryBeginDeleteFileSystemAsync(id, token, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogBeginDeleteFileSystem, () => _inner.TryBeginDeleteFileSystemAsync(id, token, cancellationToken));
 
     /// <inheritdoc/>
     public Task RemoveFileSystemAsync(FileSystemId id, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogRemoveFileSystem, () => _inner.RemoveFileSystemAsync(id, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogRemoveFileSystem, () => _inner.RemoveFileSystemAsync(id, cancellationToken));
 
     /// <inheritdoc/>
     public Task<AddResult> TryAddAssociationAsync(DataRepositoryAssociation association, RequestToken? token, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogAddAssociation, () => _inner.TryAddAssociationAsync(association, token, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogAddAssociation, () => _inner.TryAddAssociationAsync(association, token, cancellationToken));
 
     /// <inheritdoc/>
     public Task<DataRepositoryAssociation?> FindAssociationAsync(AssociationId id, CancellationToken cancellationToken) =>
@@ -57,19 +57,19 @@ public sealed class CrashPointCatalog : ICatalog
     /// <inheritdoc/>
     public Task<bool> TryUpdateAssociationAsync(
         DataRepositoryAssociation association, AssociationLifecycle expected, RequestToken? token, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogUpdateAssociation, () => _inner.TryUpdateAssociationAsync(association, expected, token, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogUpdateAssociation, () => _inner.TryUpdateAssociationAsync(association, expected, token, cancellationToken));
 
     /// <inheritdoc/>
     public Task<bool> TryFinishAssociationAsync(DataRepositoryAssociation association, RepositoryTask import, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogFinishAssociation, () => _inner.TryFinishAssociationAsync(association, import, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogFinishAssociation, () => _inner.TryFinishAssociationAsync(association, import, cancellationToken));
 
     /// <inheritdoc/>
     public Task RemoveAssociationAsync(AssociationId id, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogRemoveAssociation, () => _inner.RemoveAssociationAsync(id, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogRemoveAssociation, () => _inner.RemoveAssociationAsync(id, cancellationToken));
 
     /// <inheritdoc/>
     public Task<AddResult> TryAddTaskAsync(RepositoryTask task, RequestToken? token, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogAddTask, () => _inner.TryAddTaskAsync(task, token, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogAddTask, () => _inner.TryAddTaskAsync(task, token, cancellationToken));
 
     /// <inheritdoc/>
     public Task<RepositoryTask?> FindTaskAsync(TaskId id, CancellationToken cancellationToken) => _inner.FindTaskAsync(id, cancellationToken);
@@ -83,15 +83,15 @@ public sealed class CrashPointCatalog : ICatalog
 
     /// <inheritdoc/>
     public Task<TransitionResult?> ApplyAsync(TaskId id, TaskEvent taskEvent, TransitionDetails details, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogApply, () => _inner.ApplyAsync(id, taskEvent, details, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogApply, () => _inner.ApplyAsync(id, taskEvent, details, cancellationToken));
 
     /// <inheritdoc/>
     public Task RecordProgressAsync(TaskId id, TaskProgress progress, DateTimeOffset time, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogRecordProgress, () => _inner.RecordProgressAsync(id, progress, time, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogRecordProgress, () => _inner.RecordProgressAsync(id, progress, time, cancellationToken));
 
     /// <inheritdoc/>
     public Task<int> RemoveEndedTasksAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogRemoveEndedTasks, () => _inner.RemoveEndedTasksAsync(endedBefore, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogRemoveEndedTasks, () => _inner.RemoveEndedTasksAsync(endedBefore, cancellationToken));
 
     /// <inheritdoc/>
     public Task<RequestToken?> FindTokenAsync(string operation, string token, CancellationToken cancellationToken) =>
@@ -103,23 +103,23 @@ public sealed class CrashPointCatalog : ICatalog
 
     /// <inheritdoc/>
     public Task<bool> TryPutTagsAsync(string resourceId, IReadOnlyList<ResourceTag> tags, int maximum, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogPutTags, () => _inner.TryPutTagsAsync(resourceId, tags, maximum, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogPutTags, () => _inner.TryPutTagsAsync(resourceId, tags, maximum, cancellationToken));
 
     /// <inheritdoc/>
     public Task RemoveTagsAsync(string resourceId, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogRemoveTags, () => _inner.RemoveTagsAsync(resourceId, keys, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogRemoveTags, () => _inner.RemoveTagsAsync(resourceId, keys, cancellationToken));
 
     /// <inheritdoc/>
     public Task<long> AddUploadAsync(UploadIntent upload, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogAddUpload, () => _inner.AddUploadAsync(upload, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogAddUpload, () => _inner.AddUploadAsync(upload, cancellationToken));
 
     /// <inheritdoc/>
     public Task SetUploadIdAsync(long number, string uploadId, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogSetUploadId, () => _inner.SetUploadIdAsync(number, uploadId, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogSetUploadId, () => _inner.SetUploadIdAsync(number, uploadId, cancellationToken));
 
     /// <inheritdoc/>
     public Task RemoveUploadAsync(long number, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.CatalogRemoveUpload, () => _inner.RemoveUploadAsync(number, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.CatalogRemoveUpload, () => _inner.RemoveUploadAsync(number, cancellationToken));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournaledUpload>> ListUploadsAsync(TaskId? taskId, CancellationToken cancellationToken) =>
@@ -127,19 +127,4 @@ public sealed class CrashPointCatalog : ICatalog
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
-
-    private static async Task<T> PassAsync<T>(string effect, Func<Task<T>> writeAsync)
-    {
-        CrashPoint.Before(effect);
-        var result = await writeAsync();
-        CrashPoint.After(effect);
-        return result;
-    }
-
-    private static async Task PassAsync(string effect, Func<Task> writeAsync)
-    {
-        CrashPoint.Before(effect);
-        await writeAsync();
-        CrashPoint.After(effect);
-    }
 }

@@ -13,12 +13,8 @@ internal sealed class CrashPointRepository(IObjectRepository inner) : IObjectRep
     public bool IsRemote => inner.IsRemote;
 
     /// <inheritdoc/>
-    public async Task CheckAccessAsync(string prefix, CancellationToken cancellationToken)
-    {
-        CrashPoint.Before(SideEffect.RepositoryCheckAccess);
-        await inner.CheckAccessAsync(prefix, cancellationToken);
-        CrashPoint.After(SideEffect.RepositoryCheckAccess);
-    }
+    public Task CheckAccessAsync(string prefix, CancellationToken cancellationToken) =>
+        CrashPoint.PassAsync(SideEffect.RepositoryCheckAccess, () => inner.CheckAccessAsync(prefix, cancellationToken));
 
     /// <inheritdoc/>
     public Task<ObjectHead?> HeadAsync(string key, CancellationToken cancellationToken)
@@ -29,38 +25,34 @@ internal sealed class CrashPointRepository(IObjectRepository inner) : IObjectRep
 
     /// <inheritdoc/>
     public Task<PutResult> PutAsync(PutRequest request, StartPermit permit, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.RepositoryPut, () => inner.PutAsync(request, permit, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.RepositoryPut, () => inner.PutAsync(request, permit, cancellationToken));
 
     /// <inheritdoc/>
     public Task<PutResult> ReplaceMetadataAsync(
         string key, string expectedETag, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.RepositoryCopy, () => inner.ReplaceMetadataAsync(key, expectedETag, metadata, permit, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.RepositoryCopy, () => inner.ReplaceMetadataAsync(key, expectedETag, metadata, permit, cancellationToken));
 
     /// <inheritdoc/>
     public Task<PutResult> CopyAsync(
         string sourceKey, string expectedETag, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.RepositoryCopy, () => inner.CopyAsync(sourceKey, expectedETag, key, metadata, permit, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.RepositoryCopy, () => inner.CopyAsync(sourceKey, expectedETag, key, metadata, permit, cancellationToken));
 
     /// <inheritdoc/>
     public Task<CreatedUpload> CreateUploadAsync(string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.RepositoryCreateUpload, () => inner.CreateUploadAsync(key, metadata, permit, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.RepositoryCreateUpload, () => inner.CreateUploadAsync(key, metadata, permit, cancellationToken));
 
     /// <inheritdoc/>
     public Task<UploadedPart> UploadPartAsync(UploadPartRequest request, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.RepositoryUploadPart, () => inner.UploadPartAsync(request, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.RepositoryUploadPart, () => inner.UploadPartAsync(request, cancellationToken));
 
     /// <inheritdoc/>
     public Task<PutResult> CompleteUploadAsync(
         MultipartUpload upload, IReadOnlyList<UploadedPart> parts, ulong checksum, CancellationToken cancellationToken) =>
-        PassAsync(SideEffect.RepositoryCompleteUpload, () => inner.CompleteUploadAsync(upload, parts, checksum, cancellationToken));
+        CrashPoint.PassAsync(SideEffect.RepositoryCompleteUpload, () => inner.CompleteUploadAsync(upload, parts, checksum, cancellationToken));
 
     /// <inheritdoc/>
-    public async Task AbortUploadAsync(MultipartUpload upload, CancellationToken cancellationToken)
-    {
-        CrashPoint.Before(SideEffect.RepositoryAbortUpload);
-        await inner.AbortUploadAsync(upload, cancellationToken);
-        CrashPoint.After(SideEffect.RepositoryAbortUpload);
-    }
+    public Task AbortUploadAsync(MultipartUpload upload, CancellationToken cancellationToken) =>
+        CrashPoint.PassAsync(SideEffect.RepositoryAbortUpload, () => inner.AbortUploadAsync(upload, cancellationToken));
 
     /// <inheritdoc/>
     public IAsyncEnumerable<UploadedPart> ListPartsAsync(MultipartUpload upload, CancellationToken cancellationToken)
@@ -98,18 +90,6 @@ internal sealed class CrashPointRepository(IObjectRepository inner) : IObjectRep
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync(string key, CancellationToken cancellationToken)
-    {
-        CrashPoint.Before(SideEffect.RepositoryDelete);
-        await inner.DeleteAsync(key, cancellationToken);
-        CrashPoint.After(SideEffect.RepositoryDelete);
-    }
-
-    private static async Task<T> PassAsync<T>(string effect, Func<Task<T>> writeAsync)
-    {
-        CrashPoint.Before(effect);
-        var result = await writeAsync();
-        CrashPoint.After(effect);
-        return result;
-    }
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
+        CrashPoint.PassAsync(SideEffect.RepositoryDelete, () => inner.DeleteAsync(key, cancellationToken));
 }

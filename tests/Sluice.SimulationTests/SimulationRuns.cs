@@ -39,9 +39,6 @@ internal static class SimulationRuns
         return result!;
     }
 
-    public static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
-
     /// <summary>On a thread of its own: nobody else's continuations run there, and its context is nobody's.</summary>
     private static Task OnThreadAsync(Action<DirectoryInfo> action)
     {

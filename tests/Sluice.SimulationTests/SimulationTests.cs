@@ -1,4 +1,5 @@
 using Sluice.SimulationTests.Mutations;
+using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SimulationTests;
@@ -16,8 +17,8 @@ public sealed class SimulationTests
     [Fact]
     public async Task Every_course_of_events_keeps_the_contract()
     {
-        var count = SimulationRuns.Setting("SLUICE_SIM_SEEDS", 20_000);
-        var summary = await SimulationRuns.RunAsync(SimulationRuns.Setting("SLUICE_SIM_SEED", 1), count, Mutation.None, MostShown);
+        var count = (int)Counts.Of("SLUICE_SIM_SEEDS", 20_000);
+        var summary = await SimulationRuns.RunAsync((int)Counts.Of("SLUICE_SIM_SEED", 1), count, Mutation.None, MostShown);
         TestContext.Current.TestOutputHelper?.WriteLine(summary.Text);
         if (summary.Failed.Count == 0) return;
         var first = await SimulationRuns.ReplayAsync(summary.Failed[0].Seed, Mutation.None);

@@ -19,6 +19,25 @@ public static class CrashPoint
         _onPassing = onPassing;
     }
 
+    /// <summary>Has an effect pass both.</summary>
+    public static async Task<T> PassAsync<T>(string effect, Func<Task<T>> actAsync)
+    {
+        ArgumentNullException.ThrowIfNull(actAsync);
+        Before(effect);
+        var result = await actAsync();
+        After(effect);
+        return result;
+    }
+
+    /// <inheritdoc cref="PassAsync{T}"/>
+    public static async Task PassAsync(string effect, Func<Task> actAsync)
+    {
+        ArgumentNullException.ThrowIfNull(actAsync);
+        Before(effect);
+        await actAsync();
+        After(effect);
+    }
+
     /// <summary>The effect comes next.</summary>
     public static void Before(string effect) => _onPassing?.Invoke($"{effect}:before");
 

@@ -44,6 +44,22 @@ public sealed class StartPermit
         _gate!.Begun();
     }
 
+    /// <summary>Makes the file's first side effect. Whatever comes of that, the gate does not wait for it afterwards.</summary>
+    /// <param name="sideEffect">Waits for nothing.</param>
+    /// <exception cref="StartRefusedException">The task was canceled before; the side effect was not made.</exception>
+    public void BeginWith(Action sideEffect)
+    {
+        BeginOrThrow();
+        try
+        {
+            sideEffect();
+        }
+        finally
+        {
+            Begun();
+        }
+    }
+
     /// <summary><see cref="TryBegin"/>, or <see cref="StartRefusedException"/> where it is refused.</summary>
     public void BeginOrThrow()
     {

@@ -35,12 +35,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
     /// <inheritdoc/>
     public async Task<MoveResult> MoveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
     {
-        if (entry.Error is { } error)
-        {
-            context.Health.Report(error);
-            return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
-        }
-
+        if (entry.Error is { } error) return context.Fail(error);
         if (entry.Link.Mapping.TryGetKey(entry.Path, entry.Kind == FileKind.Directory, out var key) is { } refused)
             return MoveResult.Failed(refused, refused == FailureCode.PathSizeTooLong ? "The key is longer than 1,024 bytes." : "The name is not UTF-8.");
         try
@@ -51,21 +46,18 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         }
         catch (PosixException e)
         {
-            context.Health.Report(e);
-            return MoveResult.Failed(FailureCodes.Of(e.Errno), e.Message);
+            return context.Fail(e);
         }
         catch (RepositoryException e)
         {
-            context.Health.Report(e);
-            return MoveResult.Failed(FailureCodes.Of(e.Code), e.Message);
+            return context.Fail(e);
         }
     }
 
     private async Task<MoveResult> ArchiveFileAsync(ScanEntry entry, string key, StartPermit permit, CancellationToken cancellationToken)
     {
-        using var file = RegularFiles.TryOpen(context.Root, entry.Path, OpenFlags.ReadOnly);
+        using var file = RegularFiles.TryOpen(context.Root, entry.Path, OpenFlags.ReadOnly, out var status);
         if (file is null) return Changed("It is no regular file any more.");
-        var status = FileSystemCalls.Status(file);
         using var turn = status.LinkCount > 1 ? await _turns.TakeAsync(status.Inode, cancellationToken) : null;
         return await ArchiveFileAsync(entry, key, file, permit, cancellationToken);
     }
@@ -116,9 +108,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
             if (entry.IsCounted && IsOfEarlierLife(head))
             {
                 // It was stored, and the process died before it could say so.
-                job.Permit.BeginOrThrow();
-                _ = TryRecord(entry, job, record.Checksum, head.ETag);
-                job.Permit.Begun();
+                RecordAtLast(entry, job, record.Checksum, head.ETag);
                 return MoveResult.Done;
             }
 
@@ -218,6 +208,8 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
             if (isAlone == true) FileSystemCalls.EndLease(job.File);
         }
     }
+
+    private void RecordAtLast(ScanEntry entry, FileTransfer job, ulong checksum, string etag) => job.Permit.BeginWith(() => TryRecord(entry, job, checksum, etag));
 
     private void Record(Fd node, ScanEntry entry, in FileStatus status, ulong checksum, string etag, bool isRacy, ulong? taskTag = null)
     {

@@ -87,16 +87,7 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
 
     private void BeginWith(Action firstChange)
     {
-        permit.BeginOrThrow();
-        try
-        {
-            firstChange();
-        }
-        finally
-        {
-            permit.Begun();
-        }
-
+        permit.BeginWith(firstChange);
         OnBegun();
     }
 

@@ -41,8 +41,7 @@ internal sealed class MetadataImporter(TaskContext context, IFileSystemGuard gua
         }
         catch (RepositoryException e)
         {
-            context.Health.Report(e);
-            return MoveResult.Failed(FailureCodes.Of(e.Code), e.Message);
+            return context.Fail(e);
         }
         finally
         {
@@ -96,17 +95,8 @@ internal sealed class MetadataImporter(TaskContext context, IFileSystemGuard gua
     /// <summary>The directory is made; the rest when everything in it is done.</summary>
     private static MoveResult ImportDirectory(ImportEntry entry, ObjectHead head, StartPermit permit)
     {
-        permit.BeginOrThrow();
-        try
-        {
-            entry.Directory!.Open();
-        }
-        finally
-        {
-            permit.Begun();
-        }
-
-        entry.Directory.Become(new DirectoryObject(head, entry.Link.Address.Of(entry.Path, isDirectory: true)));
+        permit.BeginWith(() => entry.Directory!.Open());
+        entry.Directory!.Become(new DirectoryObject(head, entry.Link.Address.Of(entry.Path, isDirectory: true)));
         return MoveResult.Deferred;
     }
 

@@ -12,11 +12,16 @@ namespace Sluice.Engine.Movers;
 internal static class RegularFiles
 {
     /// <summary>Opens what is at a path; null when that is no regular file.</summary>
+    /// <param name="root">The root of the file system.</param>
+    /// <param name="path">The path beneath it.</param>
+    /// <param name="access">Reading, or writing too.</param>
+    /// <param name="status">What it was just before it was opened.</param>
     /// <exception cref="PosixException">There is nothing, or it may not be opened.</exception>
-    public static Fd? TryOpen(Fd root, ReadOnlySpan<byte> path, OpenFlags access)
+    public static Fd? TryOpen(Fd root, ReadOnlySpan<byte> path, OpenFlags access, out FileStatus status)
     {
         using var node = FileSystemCalls.OpenBeneath(root, path, OpenFlags.Path | OpenFlags.NoFollow);
-        return FileSystemCalls.Status(node).Kind == FileKind.Regular ? Open(node, access) : null;
+        status = FileSystemCalls.Status(node);
+        return status.Kind == FileKind.Regular ? Open(node, access) : null;
     }
 
     /// <summary>Opens a regular file that a descriptor stands for. What Sluice reads is no access by a user; the owner's or root's right to say so may be missing.</summary>

@@ -35,12 +35,7 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
     /// <inheritdoc/>
     public async Task<MoveResult> MoveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
     {
-        if (entry.Error is { } error)
-        {
-            context.Health.Report(error);
-            return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
-        }
-
+        if (entry.Error is { } error) return context.Fail(error);
         if (entry.Link.Mapping.TryGetKey(entry.Path, isDirectory: false, out var key) is not null) return NotPermitted("Its name can't be that of an object.");
         try
         {
@@ -56,13 +51,11 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
         }
         catch (PosixException e)
         {
-            context.Health.Report(e);
-            return MoveResult.Failed(FailureCodes.Of(e.Errno), e.Message);
+            return context.Fail(e);
         }
         catch (RepositoryException e)
         {
-            context.Health.Report(e);
-            return MoveResult.Failed(FailureCodes.Of(e.Code), e.Message);
+            return context.Fail(e);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         switch (ReleasedContent.Judge(job.File, status, record))
         {
             case FoundData.Theirs:
-                Begin(job, () => Settle(job, record with { States = HsmStates.Exists | HsmStates.Dirty, IsRestoring = false }));
+                job.Permit.BeginWith(() => Settle(job, record with { States = HsmStates.Exists | HsmStates.Dirty, IsRestoring = false }));
                 return RestoreResult.Overwritten;
             case FoundData.Mixed:
                 throw new RestoreFailedException(
@@ -190,19 +190,6 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         }
     }
 
-    private static void Begin(RestoreJob job, Action sideEffect)
-    {
-        job.Permit.BeginOrThrow();
-        try
-        {
-            sideEffect();
-        }
-        finally
-        {
-            job.Permit.Begun();
-        }
-    }
-
     private static void Write(RestoreJob job, LedgerRecord record)
     {
         if (!job.Ledger.TryWrite(job.File, record)) throw new RestoreFailedException("The file's inode does not take its record.", FailureCode.InternalError);
@@ -224,7 +211,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         /// <summary>The record says restoring, and what an earlier one has left is gone: blocks of zeros are not written, so they must be holes.</summary>
         public void Begin()
         {
-            Restorer.Begin(Job, () => Write(Job, Record with { IsRestoring = true, MtimeNs = Status.MtimeNs }));
+            Job.Permit.BeginWith(() => Write(Job, Record with { IsRestoring = true, MtimeNs = Status.MtimeNs }));
             if (FileSystemCalls.SeekData(Job.File, 0) is null) return;
             CrashPoint.Before(SideEffect.RestorePunch);
             FileSystemCalls.PunchHole(Job.File, Record.SizeBytes);

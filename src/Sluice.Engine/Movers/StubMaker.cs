@@ -57,7 +57,7 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
         }
         finally
         {
-            if (isNamed) Unlink(parent, temporary);
+            if (isNamed) ImportLeftovers.RemoveTemporary(parent, temporary);
             file.Dispose();
         }
     }
@@ -70,7 +70,7 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
         }
         catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EISDIR or Errno.EINVAL)
         {
-            Unlink(parent, temporary);
+            ImportLeftovers.RemoveTemporary(parent, temporary);
             const OpenFlags Flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
             return (FileSystemCalls.OpenBeneath(parent, temporary, Flags, mode: 0b110_000_000), true);
         }
@@ -138,7 +138,7 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
         }
         catch (PosixException)
         {
-            Unlink(parent, temporary);
+            ImportLeftovers.RemoveTemporary(parent, temporary);
             throw;
         }
     }
@@ -152,7 +152,7 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
         }
         catch (PosixException e) when (e.Errno == Errno.EEXIST)
         {
-            Unlink(parent, temporary);
+            ImportLeftovers.RemoveTemporary(parent, temporary);
             return false;
         }
     }
@@ -162,12 +162,5 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
         CrashPoint.Before(SideEffect.ImportLinkTemporary);
         FileSystemCalls.Link(file, parent, temporary);
         CrashPoint.After(SideEffect.ImportLinkTemporary);
-    }
-
-    private static void Unlink(Fd parent, byte[] temporary)
-    {
-        CrashPoint.Before(SideEffect.ImportUnlink);
-        FileSystemCalls.UnlinkAt(parent, temporary);
-        CrashPoint.After(SideEffect.ImportUnlink);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class SymlinkImporter(TaskContext context)
         }
         catch (PosixException)
         {
-            Unlink(parent, temporary);
+            ImportLeftovers.RemoveTemporary(parent, temporary);
             throw;
         }
     }
@@ -90,7 +90,7 @@ internal sealed class SymlinkImporter(TaskContext context)
         there.Dispose();
         if (!TryMake(parent, temporary, target))
         {
-            Unlink(parent, temporary);
+            ImportLeftovers.RemoveTemporary(parent, temporary);
             TryMake(parent, temporary, target);
         }
 
@@ -103,13 +103,6 @@ internal sealed class SymlinkImporter(TaskContext context)
         var isMade = FileSystemCalls.TryMakeSymlink(parent, name, target);
         CrashPoint.After(SideEffect.ImportSymlink);
         return isMade;
-    }
-
-    private static void Unlink(Fd parent, byte[] temporary)
-    {
-        CrashPoint.Before(SideEffect.ImportUnlink);
-        FileSystemCalls.UnlinkAt(parent, temporary);
-        CrashPoint.After(SideEffect.ImportUnlink);
     }
 
     private static Fd OpenSymlink(Fd parent, ReadOnlySpan<byte> name)

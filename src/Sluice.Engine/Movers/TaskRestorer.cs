@@ -13,15 +13,10 @@ internal sealed class TaskRestorer(TaskContext context, RestoreCoordinator resto
     /// <inheritdoc/>
     public async Task<MoveResult> MoveAsync(ScanEntry entry, StartPermit permit, CancellationToken cancellationToken)
     {
-        if (entry.Error is { } error)
-        {
-            context.Health.Report(error);
-            return MoveResult.Failed(FailureCodes.Of(error.Errno), error.Message);
-        }
-
+        if (entry.Error is { } error) return context.Fail(error);
         try
         {
-            using var file = RegularFiles.TryOpen(context.Root, entry.Path, OpenFlags.ReadWrite);
+            using var file = RegularFiles.TryOpen(context.Root, entry.Path, OpenFlags.ReadWrite, out _);
             if (file is null) return MoveResult.Failed(FailureCode.ResourceBusy, "It is no regular file any more.");
             var target = new RestoreTarget(context.Files.Guard, context.Ledger, file);
             await restores.RestoreInBatchAsync(target, permit, context.TaskTag, cancellationToken);
@@ -35,13 +30,11 @@ internal sealed class TaskRestorer(TaskContext context, RestoreCoordinator resto
         }
         catch (PosixException e)
         {
-            context.Health.Report(e);
-            return MoveResult.Failed(FailureCodes.Of(e.Errno), e.Message);
+            return context.Fail(e);
         }
         catch (RepositoryException e)
         {
-            context.Health.Report(e);
-            return MoveResult.Failed(FailureCodes.Of(e.Code), e.Message);
+            return context.Fail(e);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Sluice.Engine.Runs;
 /// <summary>
 /// One life of one task: source → bounded channel → mover. Ends when the source is done and the channel empty, or as soon as the
 /// last entry in flight is finished after the gate closed. Guarantees: every entry counted in Succeeded or Failed began; an entry that was refused by
-/// the gate is counted in neither.
+/// the gate is counted in neither. Everything runs on the scheduler it is started on; for that the channels are read without ReadAllAsync, which does not.
 /// </summary>
 internal sealed partial class MoveRun<TEntry>(
     TaskContext context, IEntrySource<TEntry> source, IMover<TEntry> mover, EngineOptions options, ILogger logger) : ITaskRun

@@ -15,6 +15,15 @@ internal static class ImportLeftovers
     public static byte[] TemporaryName(ReadOnlySpan<byte> name) =>
         [.. Beginning, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(XxHash64.Hash(name)))];
 
+    /// <summary>Removes a temporary name. False: it was not there.</summary>
+    public static bool RemoveTemporary(Fd parent, ReadOnlySpan<byte> name)
+    {
+        CrashPoint.Before(SideEffect.ImportUnlink);
+        var wasThere = FileSystemCalls.UnlinkAt(parent, name);
+        CrashPoint.After(SideEffect.ImportUnlink);
+        return wasThere;
+    }
+
     /// <summary>Removes temporary names beneath the directories of these starts and, where wanted, counts what the task was done with.</summary>
     public static void Settle(TaskContext context, IEnumerable<ImportStart> starts, bool counts, CancellationToken cancellationToken)
     {
@@ -53,8 +62,7 @@ internal static class ImportLeftovers
     private static void Remove(TreeWalk walk)
     {
         var around = FileSystemCalls.StatusAt(walk.Parent, []);
-        CrashPoint.Before(SideEffect.ImportUnlink);
-        if (!FileSystemCalls.UnlinkAt(walk.Parent, walk.Name)) return;
+        if (!RemoveTemporary(walk.Parent, walk.Name)) return;
 
         // What time the directory has is its object's affair.
         CrashPoint.Before(SideEffect.ImportAttributes);

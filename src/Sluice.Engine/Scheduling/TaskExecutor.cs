@@ -109,7 +109,7 @@ internal sealed partial class TaskExecutor(
         {
             if (isCanceling) await run.RecountAsync(stopping);
             else await RunAsync(run, context, stopping);
-            if (!isCanceling && task.Lifecycle == TaskLifecycle.Executing && context.Gate.IsClosed && context.Ledger.IsTrusted)
+            if (task.Lifecycle == TaskLifecycle.Executing && context.Gate.IsClosed && context.Ledger.IsTrusted)
             {
                 // The cancel cut the scan short: what an earlier life did where it did not come to is counted now.
                 context.Counters.ForgetDone();

@@ -60,7 +60,7 @@ internal static partial class Fcntl
     [LibraryImport("libc")]
     internal static partial int posix_fadvise(Fd fd, long offset, long len, int advice);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport("libc")]
     internal static partial int sync_file_range(Fd fd, long offset, long nbytes, int flags);
 
     [StructLayout(LayoutKind.Sequential)]

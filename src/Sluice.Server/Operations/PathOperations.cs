@@ -26,22 +26,9 @@ internal sealed class PathOperations(ICatalog catalog)
         {
             var page = await catalog.ListFileSystemsAsync(after, Page, cancellationToken);
             roots.AddRange(page.Where(item => item.Lifecycle is not (FileSystemLifecycle.Deleting or FileSystemLifecycle.Failed))
-                .Select(item => (RootOf(item), item)));
+                .Select(item => (RealPath.Resolve(item.RootPath) ?? item.RootPath, item)));
             if (page.Count < Page) return roots;
             after = new PageCursor(page[^1].CreationTime, page[^1].Id.Value);
-        }
-    }
-
-    // One that can't be followed any more holds no path, and keeps nobody from those of the others.
-    private static string RootOf(FileSystem fileSystem)
-    {
-        try
-        {
-            return RealPath.Resolve(fileSystem.RootPath) ?? fileSystem.RootPath;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return fileSystem.RootPath;
         }
     }
 

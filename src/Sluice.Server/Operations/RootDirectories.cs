@@ -21,7 +21,7 @@ internal sealed class RootDirectories(ICatalog catalog, ServerOptions options)
         if (!Path.IsPathFullyQualified(wanted)) throw Faults.BadRequest($"The tag {Tag} has the value {Faults.Show(wanted)}; expected an absolute path.");
 
         // Symlinks are resolved before anything is compared, so that none leads out of an allowed root.
-        var path = Resolve(wanted) ?? throw Faults.BadRequest($"The tag {Tag} names {Faults.Show(wanted)}, which is no directory.");
+        var path = RealPath.Resolve(wanted) ?? throw Faults.BadRequest($"The tag {Tag} names {Faults.Show(wanted)}, which is no directory.");
         if (!options.AllowRoots.Select(RealPath.Resolve).OfType<string>().Any(allowed => RealPath.Contains(allowed, path)))
         {
             throw Faults.BadRequest(
@@ -33,18 +33,6 @@ internal sealed class RootDirectories(ICatalog catalog, ServerOptions options)
             throw Faults.BadRequest($"The tag {Tag} names {Faults.Show(wanted)}, which holds the server's own data or lies within it.");
         await CheckUnusedAsync(path, cancellationToken);
         return (path, true);
-    }
-
-    private static string? Resolve(string wanted)
-    {
-        try
-        {
-            return RealPath.Resolve(wanted);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Faults.BadRequest($"The tag {Tag} names {Faults.Show(wanted)}, which can't be followed: symbolic links go round in circles, or a directory may not be read.");
-        }
     }
 
     private async Task CheckUnusedAsync(string path, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Cancel;
@@ -17,8 +18,8 @@ public sealed class CancelTrialTests
     public async Task Every_cancel_keeps_its_contract()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var count = Setting("SLUICE_TRIALS", 2000);
-        var first = Setting("SLUICE_TRIAL_SEED", 1);
+        var count = (int)Counts.Of("SLUICE_TRIALS", 2000);
+        var first = (int)Counts.Of("SLUICE_TRIAL_SEED", 1);
         var violations = new ConcurrentQueue<string>();
         var outcomes = new ConcurrentDictionary<string, int>();
         var lanes = Enumerable.Range(first, count).Chunk(TrialsPerLane);
@@ -41,7 +42,4 @@ public sealed class CancelTrialTests
         Assert.True(violations.IsEmpty, $"{violations.Count} violations:\n{string.Join("\n", violations.Take(MostShown))}");
         if (count >= 100) Assert.True(outcomes.Count(pair => pair.Key.EndsWith("CANCELED", StringComparison.Ordinal)) >= 4, "Hardly a task was canceled in its midst.");
     }
-
-    private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Sluice.SystemTests.Hydration;
+using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Cancel;

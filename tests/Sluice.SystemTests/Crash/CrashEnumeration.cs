@@ -15,9 +15,6 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passin
     private const int Lanes = 4;
     private const int MostTold = 12;
 
-    // Of the points a recovery passes, so many are left out each time in the short form.
-    private const int Thinning = 6;
-
     private readonly ConcurrentQueue<string> _violations = [];
     private readonly ConcurrentQueue<CrashMoment> _notReached = [];
     private int _deaths;
@@ -34,23 +31,6 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passin
         var moments = Choose(passed, passings).Select(moment => new[] { moment }).ToList();
         await TryAllAsync(course, facts, moments, cancellationToken);
         Summary = $"{type}: {facts.Count} facts, {passed.Count} passings of {passed.Distinct().Count()} points; "
-            + $"{moments.Count} trials, {_deaths} deaths; not reached: {string.Join(", ", _notReached)}";
-        return Violations;
-    }
-
-    /// <summary>Dies at <paramref name="before"/>, and again at each point that the next process passes.</summary>
-    public async Task<IReadOnlyList<string>> RunRecoveryAsync(string before, CancellationToken cancellationToken)
-    {
-        await using var first = await CrashLane.StartAsync(cancellationToken);
-        var course = CrashCourse.Of(type, first, tree);
-        var (facts, passed) = await LearnAsync(course, cancellationToken);
-        var moment = new CrashMoment(before, (passed.Count(point => point == before) + 1) / 2);
-        var trial = new CrashTrial(course, facts);
-        foreach (var violation in await trial.RunAsync([moment], cancellationToken)) _violations.Enqueue($"{moment}: {violation}");
-        if (trial.Deaths != 1) throw new InvalidOperationException($"{moment} was not reached.");
-        var moments = Choose(trial.LastPassings, passings).Where((_, index) => passings > 1 || index % Thinning == 0).Select(second => new[] { moment, second }).ToList();
-        await TryAllAsync(course, facts, moments, cancellationToken);
-        Summary = $"{type} after {moment}: {trial.LastPassings.Count} passings of {trial.LastPassings.Distinct().Count()} points; "
             + $"{moments.Count} trials, {_deaths} deaths; not reached: {string.Join(", ", _notReached)}";
         return Violations;
     }

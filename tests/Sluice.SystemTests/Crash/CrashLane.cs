@@ -152,9 +152,6 @@ internal sealed partial class CrashLane : IAsyncDisposable
         }
     }
 
-    /// <summary>The end of what the server has logged, to be told with a failure.</summary>
-    public string Log => string.Join('\n', Server.Process.OutputLines.Concat(Server.Process.ErrorLines).TakeLast(40));
-
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();

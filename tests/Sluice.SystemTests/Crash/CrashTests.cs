@@ -1,3 +1,4 @@
+using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Crash;
@@ -9,8 +10,8 @@ namespace Sluice.SystemTests.Crash;
 /// </summary>
 public sealed class CrashTests
 {
-    private static readonly int Passings = Environment.GetEnvironmentVariable("SLUICE_CRASH_PASSINGS") == "all" ? int.MaxValue : Setting("SLUICE_CRASH_PASSINGS", 1);
-    private static readonly int Entries = Setting("SLUICE_CRASH_ENTRIES", 60);
+    private static readonly int Passings = Environment.GetEnvironmentVariable("SLUICE_CRASH_PASSINGS") == "all" ? int.MaxValue : (int)Counts.Of("SLUICE_CRASH_PASSINGS", 1);
+    private static readonly int Entries = (int)Counts.Of("SLUICE_CRASH_ENTRIES", 60);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -33,8 +34,6 @@ public sealed class CrashTests
     }
 
     private static void Tell(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
-
-    private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 
     private static void Report(CrashEnumeration enumeration, IReadOnlyList<string> violations)
     {

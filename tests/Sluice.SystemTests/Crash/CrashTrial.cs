@@ -24,9 +24,6 @@ internal sealed class CrashTrial(CrashCourse course, IReadOnlyList<string> undis
     /// <summary>How many of the moments came.</summary>
     public int Deaths { get; private set; }
 
-    /// <summary>Points passed by the last process.</summary>
-    public IReadOnlyList<string> LastPassings { get; private set; } = [];
-
     /// <summary>Runs it; answers what is not as it has to be.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<CrashMoment> moments, CancellationToken cancellationToken)
     {
@@ -39,7 +36,6 @@ internal sealed class CrashTrial(CrashCourse course, IReadOnlyList<string> undis
         while (ended is null) ended = await GoOnAsync(moments, cancellationToken);
         Lane.Unorder();
         Compare(await course.FactsAsync(ended, cancellationToken));
-        LastPassings = Lane.Passings();
         var sentAgain = Works(begun).Where(request => request.StartsObject).GroupBy(request => request.Key).Count(group => group.Count() > 1);
         if (sentAgain > Deaths * CrashLane.Concurrency) _violations.Add($"{sentAgain} objects were sent more than once: more than were in flight");
         return _violations;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sluice.SystemTests.Hydration;
+using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Escape;

@@ -139,13 +139,7 @@ internal sealed class ExportRig : IAsyncDisposable
     public async Task<ObjectHead> HeadAsync(string key, CancellationToken cancellationToken) =>
         await Repository.HeadAsync(Prefix + key, cancellationToken) ?? throw new KeyNotFoundException($"There is no object '{key}'.");
 
-    public async Task<byte[]> ReadAsync(string key, CancellationToken cancellationToken)
-    {
-        await using var content = await Repository.GetAsync(Prefix + key, 0, length: null, expectedETag: null, cancellationToken);
-        using var bytes = new MemoryStream();
-        await content.Stream.CopyToAsync(bytes, cancellationToken);
-        return bytes.ToArray();
-    }
+    public Task<byte[]> ReadAsync(string key, CancellationToken cancellationToken) => Repository.ReadAsync(Prefix + key, cancellationToken);
 
     /// <summary>The completion report of a task.</summary>
     public async Task<string> ReportAsync(DataRepositoryTask task, CancellationToken cancellationToken) =>

@@ -4,7 +4,6 @@ using Sluice.Posix;
 using Sluice.Protocol.Client;
 using Sluice.Repositories.Checksums;
 using Sluice.SystemTests.Export;
-using Sluice.SystemTests.Hydration;
 using Sluice.TestKit;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Sluice.SystemTests.Hydration;
+using Sluice.TestKit;
 
 namespace Sluice.SystemTests.Faults;
 

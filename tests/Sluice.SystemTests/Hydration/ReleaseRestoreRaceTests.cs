@@ -1,3 +1,4 @@
+using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Hydration;

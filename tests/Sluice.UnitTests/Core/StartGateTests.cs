@@ -46,6 +46,19 @@ public sealed class StartGateTests
     }
 
     [Fact]
+    public void A_first_side_effect_that_fails_keeps_nobody_from_closing_the_gate()
+    {
+        using var gate = new StartGate();
+        var permit = gate.NewPermit();
+        Assert.Throws<IOException>(() => permit.BeginWith(() => throw new IOException("The disk is gone.")));
+
+        gate.Close();
+
+        Assert.True(permit.HasBegun);
+        Assert.Throws<StartRefusedException>(() => gate.NewPermit().BeginWith(() => Assert.Fail("It was made.")));
+    }
+
+    [Fact]
     public void A_refused_permit_stays_refused_and_its_begun_means_nothing()
     {
         using var gate = new StartGate();

@@ -1,4 +1,3 @@
-using Sluice.SystemTests.Hydration;
 using Sluice.TestKit;
 using Xunit;
 
