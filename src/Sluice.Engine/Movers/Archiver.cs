@@ -114,7 +114,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
             // Another hard link of this inode keeps its own address in the record.
             if (entry.Standing != Standing.Moved && !context.IsStopped) _ = TryRecord(entry, job, record.Checksum, head.ETag, record.TaskTag);
-            if (record.TaskTag != context.TaskTag || entry.Standing == Standing.Moved) return MoveResult.NothingToDo;
+            if (record.TaskTag != context.TaskTag || entry.Standing == Standing.Moved) return NothingToDo(entry);
 
             // Done by this task before its process died.
             _ = Count(entry);
@@ -185,6 +185,13 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         }
 
         return null;
+    }
+
+    private MoveResult NothingToDo(ScanEntry entry)
+    {
+        if (entry.IsCounted) context.Counters.NothingToDo(entry.SizeBytes);
+        entry.IsCounted = false;
+        return MoveResult.NothingToDo;
     }
 
     /// <summary>Whether the file may change from now on without its times telling: a change so shortly after the last one may bear the same time, and a store

@@ -62,6 +62,8 @@ internal sealed class FileSender(EngineOptions options, ByteBudget budget, Uploa
             ?? await journal.BeginAsync(taskId, transfer.Repository, transfer.Key, MetadataOf(transfer.Status), transfer.Permit, cancellationToken);
         try
         {
+            // An upload is created with what the file was when it was looked at; none with parts may be taken up again for what it has become since.
+            if (!transfer.IsUntouched) return null;
             var parts = new PartSender(budget, transfer, upload.Upload, partSize, arrived);
             if (!await parts.SendAllAsync(options.PartsInParallel, cancellationToken)) return null;
 

@@ -28,6 +28,9 @@ internal sealed partial class ProgressReporter(ICatalog catalog, EngineOptions o
         }
     }
 
+    /// <summary>Writes the counters as they are now: a report must not tell of more failures than the row does, whose task may not come so far in its next life.</summary>
+    public Task WriteAsync(TaskContext context, CancellationToken cancellationToken) => WriteAsync(context, context.Counters.Read(), cancellationToken);
+
     private async Task WriteAsync(TaskContext context, TaskProgress progress, CancellationToken cancellationToken)
     {
         try

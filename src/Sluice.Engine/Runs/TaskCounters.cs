@@ -21,6 +21,13 @@ internal sealed class TaskCounters
         Interlocked.Add(ref _totalBytes, bytes);
     }
 
+    /// <summary>A closer look showed that an entry that was found needs no work.</summary>
+    public void NothingToDo(long bytes)
+    {
+        Interlocked.Decrement(ref _total);
+        Interlocked.Add(ref _totalBytes, -bytes);
+    }
+
     /// <summary>An entry was done.</summary>
     public void Succeeded(long bytes)
     {

@@ -180,7 +180,7 @@ internal sealed partial class TaskExecutor(
     private async Task RunAsync(ITaskRun run, TaskContext context, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var progress = new ProgressReporter(catalog, options, time, logger).ReportAsync(context, ended.Token);
+        var progress = NewReporter().ReportAsync(context, ended.Token);
         try
         {
             await run.RunAsync(stopping);
@@ -192,11 +192,14 @@ internal sealed partial class TaskExecutor(
         }
     }
 
+    private ProgressReporter NewReporter() => new(catalog, options, time, logger);
+
     /// <returns>Why the report could not be written; null where it was, or none is wanted.</returns>
     private async Task<RepositoryException?> WriteReportAsync(RepositoryTask task, TaskContext context, CancellationToken stopping)
     {
         try
         {
+            if (context.HasReport && context.Failures.Rows > 0) await NewReporter().WriteAsync(context, stopping);
             CrashPoint.Before(SideEffect.ReportWrite);
             await new CompletionReportWriter(repositories, journal, options).WriteAsync(task, context.Failures, stopping);
             CrashPoint.After(SideEffect.ReportWrite);
