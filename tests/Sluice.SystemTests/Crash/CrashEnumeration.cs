@@ -15,6 +15,9 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passin
     private const int Lanes = 4;
     private const int MostTold = 12;
 
+    // Of the points of a recovery, where not every passing is wanted, every so manieth.
+    private const int Thinning = 3;
+
     private readonly ConcurrentQueue<string> _violations = [];
     private readonly ConcurrentQueue<CrashMoment> _notReached = [];
     private int _deaths;
@@ -31,6 +34,23 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passin
         var moments = Choose(passed, passings).Select(moment => new[] { moment }).ToList();
         await TryAllAsync(course, facts, moments, cancellationToken);
         Summary = $"{type}: {facts.Count} facts, {passed.Count} passings of {passed.Distinct().Count()} points; "
+            + $"{moments.Count} trials, {_deaths} deaths; not reached: {string.Join(", ", _notReached)}";
+        return Violations;
+    }
+
+    /// <summary>Dies at a point, and again at each point that the next process passes while it recovers and goes on.</summary>
+    /// <param name="before">The point of the first death: the passing in the middle.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<string>> RunRecoveryAsync(string before, CancellationToken cancellationToken)
+    {
+        await using var first = await CrashLane.StartAsync(cancellationToken);
+        var course = CrashCourse.Of(type, first, tree);
+        var (facts, passed) = await LearnAsync(course, cancellationToken);
+        var moment = new CrashMoment(before, (passed.Count(point => point == before) + 1) / 2);
+        var recovered = await TryAsync(course, facts, [moment], cancellationToken);
+        var moments = Choose(recovered, passings).Where((_, index) => passings > 1 || index % Thinning == 0).Select(second => new[] { moment, second }).ToList();
+        await TryAllAsync(course, facts, moments, cancellationToken);
+        Summary = $"{type} after {moment}: {recovered.Count} passings of {recovered.Distinct().Count()} points; "
             + $"{moments.Count} trials, {_deaths} deaths; not reached: {string.Join(", ", _notReached)}";
         return Violations;
     }
@@ -65,11 +85,12 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passin
         {
             await using var own = number == 0 ? null : await CrashLane.StartAsync(cancel);
             var course = own is null ? firstCourse : CrashCourse.Of(type, own, tree);
-            while (_violations.Count < MostTold && left.TryDequeue(out var next)) await TryAsync(course, facts, next, cancel);
+            while (_violations.Count < MostTold && left.TryDequeue(out var next)) _ = await TryAsync(course, facts, next, cancel);
         });
     }
 
-    private async Task TryAsync(CrashCourse course, IReadOnlyList<string> facts, CrashMoment[] moments, CancellationToken cancellationToken)
+    /// <returns>What the last process passed.</returns>
+    private async Task<IReadOnlyList<string>> TryAsync(CrashCourse course, IReadOnlyList<string> facts, CrashMoment[] moments, CancellationToken cancellationToken)
     {
         var trial = new CrashTrial(course, facts);
         var violations = await trial.RunAsync(moments, cancellationToken);
@@ -77,5 +98,6 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passin
         tell($"{type} {string.Join(", ", moments)}: {trial.Deaths} deaths, {violations.Count} violations {string.Join(" | ", violations)}");
         Interlocked.Add(ref _deaths, trial.Deaths);
         if (trial.Deaths < moments.Length) _notReached.Enqueue(moments[trial.Deaths]);
+        return trial.LastPassings;
     }
 }

@@ -27,6 +27,17 @@ public sealed class CrashTests
     [Fact]
     public Task A_restore_whose_process_dies_at_any_point_ends_as_if_it_had_not() => DieAsync(TaskTypes.Restore);
 
+    [Theory]
+    [InlineData(TaskTypes.Export, "repository.upload-part:after")]
+    [InlineData(TaskTypes.Import, "import.link:before")]
+    [InlineData(TaskTypes.Release, "release.times:before")]
+    [InlineData(TaskTypes.Restore, "restore.write:after")]
+    public async Task A_task_whose_process_dies_again_while_it_recovers_ends_as_if_it_had_not(string type, string first)
+    {
+        var enumeration = new CrashEnumeration(type, CrashTree.Make(Entries), Passings, Tell);
+        Report(enumeration, await enumeration.RunRecoveryAsync(first, Cancellation));
+    }
+
     private static async Task DieAsync(string type)
     {
         var enumeration = new CrashEnumeration(type, CrashTree.Make(Entries), Passings, Tell);

@@ -24,6 +24,9 @@ internal sealed class CrashTrial(CrashCourse course, IReadOnlyList<string> undis
     /// <summary>How many of the moments came.</summary>
     public int Deaths { get; private set; }
 
+    /// <summary>The points that the last process passed, from its start to the task's end.</summary>
+    public IReadOnlyList<string> LastPassings { get; private set; } = [];
+
     /// <summary>Runs it; answers what is not as it has to be.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<CrashMoment> moments, CancellationToken cancellationToken)
     {
@@ -34,6 +37,7 @@ internal sealed class CrashTrial(CrashCourse course, IReadOnlyList<string> undis
         Lane.Order(moments[0]);
         var ended = await AttemptAsync(cancellationToken);
         while (ended is null) ended = await GoOnAsync(moments, cancellationToken);
+        LastPassings = Lane.Passings();
         Lane.Unorder();
         Compare(await course.FactsAsync(ended, cancellationToken));
         var sentAgain = Works(begun).Where(request => request.StartsObject).GroupBy(request => request.Key).Count(group => group.Count() > 1);
