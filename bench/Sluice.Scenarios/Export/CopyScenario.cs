@@ -38,6 +38,12 @@ internal sealed record CopyScenario(string Name, Func<ScenarioSizes, FileTree> T
 
             await using (var target = await StartAsync(context, tree, cancellationToken))
                 Add(RawCopy.NameFor(tree), await RawCopy.RunAsync(source.Path, tree, target, cancellationToken));
+            if (tree.Files > 1)
+            {
+                await using var target = await StartAsync(context, tree, cancellationToken);
+                Add(RawCopy.NameWithMetadata, await RawCopy.RunWithMetadataAsync(source.Path, target, cancellationToken));
+            }
+
             Add(CopyTree.Name, await CopyTree.RunAsync(source.Path, cancellationToken));
         }
 

@@ -1,4 +1,5 @@
 using Amazon.S3.Model;
+using Sluice.Core.Files;
 using Sluice.Scenarios.Targets;
 using Sluice.Scenarios.Trees;
 
@@ -17,6 +18,12 @@ internal static class RawCopy
         ? $"raw PUT of its parts, C, {PartsInFlight} connections"
         : $"raw PUT of each file, C, {FilesInFlight} connections";
 
+    /// <summary>The name of what sends the metadata of an export too.</summary>
+    public static string NameWithMetadata => "the same with the metadata of an export";
+
+    private static IReadOnlyDictionary<string, string> Metadata { get; } =
+        new PosixMetadata(0x81A4, 1000, 1000, AtimeNs: 1_700_000_000_123_456_789, MtimeNs: 1_700_000_000_123_456_789).ToUserMetadata();
+
     /// <summary>The key of a file that was sent.</summary>
     public static string KeyOf(string name) => Prefix + name;
 
@@ -29,11 +36,16 @@ internal static class RawCopy
         return await requests.RunAsync(PartsInFlight, cancellationToken);
     }
 
+    /// <summary>Sends the files of a tree to a bucket, with metadata as an export does.</summary>
+    public static Task<Measurement> RunWithMetadataAsync(string source, S3Target target, CancellationToken cancellationToken) =>
+        RunAsync(FileTree.FilesIn(source), target, cancellationToken, Metadata);
+
     /// <summary>Sends some files of a tree to a bucket.</summary>
-    public static async Task<Measurement> RunAsync(IEnumerable<(string Name, long Bytes)> files, S3Target target, CancellationToken cancellationToken)
+    public static async Task<Measurement> RunAsync(
+        IEnumerable<(string Name, long Bytes)> files, S3Target target, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? metadata = null)
     {
         using var requests = new RawRequests(target);
-        foreach (var (name, bytes) in files) requests.AddPut(KeyOf(name), bytes);
+        foreach (var (name, bytes) in files) requests.AddPut(KeyOf(name), bytes, metadata);
         return await requests.RunAsync(FilesInFlight, cancellationToken);
     }
 

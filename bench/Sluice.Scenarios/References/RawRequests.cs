@@ -20,7 +20,15 @@ internal sealed class RawRequests(S3Target target) : IDisposable
     private readonly StringBuilder _list = new();
 
     /// <summary>Puts an object of so many random bytes.</summary>
-    public void AddPut(string key, long bytes) => Add(HttpVerb.PUT, bytes, new() { Key = key });
+    /// <param name="key">Its key.</param>
+    /// <param name="bytes">How many.</param>
+    /// <param name="metadata">Its user metadata; null for none.</param>
+    public void AddPut(string key, long bytes, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var request = new GetPreSignedUrlRequest { Key = key };
+        foreach (var (name, value) in metadata ?? new Dictionary<string, string>()) request.Headers[$"x-amz-meta-{name}"] = value;
+        AddWithHeaders(bytes, request);
+    }
 
     /// <summary>Puts a part.</summary>
     public void AddPart(string key, string uploadId, int partNumber, long bytes) =>
@@ -42,7 +50,7 @@ internal sealed class RawRequests(S3Target target) : IDisposable
         var request = new GetPreSignedUrlRequest { Key = key };
         request.Headers["x-amz-copy-source"] = $"{target.Bucket}/{key}";
         request.Headers["x-amz-metadata-directive"] = "REPLACE";
-        Add(HttpVerb.PUT, 0, request, [.. request.Headers.Keys.Select(name => $"{name}: {request.Headers[name]}")]);
+        AddWithHeaders(0, request);
     }
 
     /// <summary>Sends them all over so many connections.</summary>
@@ -57,6 +65,10 @@ internal sealed class RawRequests(S3Target target) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    // What is signed has to be sent.
+    private void AddWithHeaders(long bytes, GetPreSignedUrlRequest request) =>
+        Add(HttpVerb.PUT, bytes, request, [.. request.Headers.Keys.Select(name => $"{name}: {request.Headers[name]}")]);
 
     private void Add(HttpVerb verb, long bytes, GetPreSignedUrlRequest request, params string[] headers)
     {
