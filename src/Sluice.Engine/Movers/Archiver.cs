@@ -114,9 +114,9 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
             // Another hard link of this inode keeps its own address in the record.
             if (entry.Standing != Standing.Moved && !context.IsStopped) _ = TryRecord(entry, job, record.Checksum, head.ETag, record.TaskTag);
-            if (record.TaskTag != context.TaskTag || entry.Standing == Standing.Moved) return NothingToDo(entry);
+            if (record.TaskTag != context.TaskTag || entry.Standing == Standing.Moved || !IsOfEarlierLife(head)) return NothingToDo(entry);
 
-            // Done by this task before its process died.
+            // Done by this task before its process died: a record that this life wrote is that of another name.
             _ = Count(entry);
             return MoveResult.Done;
         }
