@@ -9,7 +9,8 @@ namespace Sluice.CommandLine.Crashing;
 /// What a test asks of this process by its environment: to note the crash points it passes, and to die at one of them.
 /// <code>
 /// SLUICE_CRASH_LOG=FILE   each passing adds a line, the point's name
-/// SLUICE_CRASH_AT=FILE    while FILE says POINT#N, the process kills itself at the N-th passing of POINT; counted anew whenever what FILE says changes
+/// SLUICE_CRASH_AT=FILE    while FILE says POINT#N, the process removes FILE and kills itself at the N-th passing of POINT; counted anew whenever what FILE says
+///                         changes
 /// </code>
 /// </summary>
 internal sealed class CrashPlan
@@ -37,8 +38,12 @@ internal sealed class CrashPlan
     {
         lock (_lock)
         {
+            var isOrdered = _orderFile is not null && IsOrdered(point);
+
+            // Dying takes a while: who looks for the file knows that it has begun, before anything tells of the passing.
+            if (isOrdered) File.Delete(_orderFile!);
             _log?.Write(Encoding.ASCII.GetBytes($"{point}\n"));
-            if (_orderFile is not null && IsOrdered(point)) Die();
+            if (isOrdered) Die();
         }
     }
 

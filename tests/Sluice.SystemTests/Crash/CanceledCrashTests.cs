@@ -44,7 +44,11 @@ public sealed class CanceledCrashTests
     {
         var lane = course.Lane;
         await course.PrepareAsync(Cancellation);
-        var (taskId, answered) = await CancelAsync(course, $"canceled-{moment.Point.Replace(':', '-')}-{moment.Passing}", held => held.Order(moment));
+        var (taskId, answered) = await CancelAsync(course, $"canceled-{moment.Point.Replace(':', '-')}-{moment.Passing}", held =>
+        {
+            held.ForgetPassings();
+            held.Order(moment);
+        });
         var ended = await lane.EndOrDieAsync(taskId, Cancellation);
         var hasDied = ended is null;
         lane.Unorder();
@@ -66,7 +70,9 @@ public sealed class CanceledCrashTests
         // What was in flight when the process died may be stored without a record: that counts for the next export. A symlink has none ever.
         var recorded = EntryFacts.Of(lane.Folder, ended.TaskId!).Values.Count(line => line.EndsWith(", this task's", StringComparison.Ordinal));
         Assert.InRange(ended.Status!.SucceededCount!.Value, recorded, entries.Count);
-        Assert.Equal((moment, 0), (moment, ended.Status.FailedCount));
+
+        // The name that is no key, where the scan came to it before the cancel.
+        Assert.InRange(ended.Status.FailedCount!.Value, 0, 1);
         Assert.Equal((moment, 0), (moment, (await lane.Bucket.PendingUploadsAsync(Cancellation)).Count));
         Assert.DoesNotContain(lane.DataFiles(), path => path.StartsWith("tasks/", StringComparison.Ordinal));
     }

@@ -15,7 +15,7 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passin
     private const int Lanes = 4;
     private const int MostTold = 12;
 
-    // Of the points of a recovery, where not every passing is wanted, every so manieth.
+    // Of the points of a recovery, where not every passing is wanted, one in so many.
     private const int Thinning = 3;
 
     private readonly ConcurrentQueue<string> _violations = [];
@@ -48,6 +48,7 @@ internal sealed class CrashEnumeration(string type, TreeBuilder tree, int passin
         var (facts, passed) = await LearnAsync(course, cancellationToken);
         var moment = new CrashMoment(before, (passed.Count(point => point == before) + 1) / 2);
         var recovered = await TryAsync(course, facts, [moment], cancellationToken);
+        if (_deaths != 1) throw new InvalidOperationException($"{moment} was not reached.");
         var moments = Choose(recovered, passings).Where((_, index) => passings > 1 || index % Thinning == 0).Select(second => new[] { moment, second }).ToList();
         await TryAllAsync(course, facts, moments, cancellationToken);
         Summary = $"{type} after {moment}: {recovered.Count} passings of {recovered.Distinct().Count()} points; "

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Sluice.Core.Crashing;
 using Sluice.Protocol.Shapes;
 using Sluice.TestKit;
 
@@ -17,12 +18,19 @@ internal sealed partial class CrashLane : IAsyncDisposable
     /// <summary>Files in flight at most.</summary>
     public const int Concurrency = 4;
 
+    /// <summary>Size of a part in MiB; what is larger goes in parts.</summary>
+    public const int PartMiB = 5;
+
+    /// <summary>Parts of a file in flight at most.</summary>
+    public const int PartsInParallel = 2;
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
     private readonly GuardedDisk _disk;
     private int _orders;
+    private bool _isOrdered;
     private int _forgotten;
 
     private CrashLane(GuardedDisk disk, RgwBucket bucket, S3Proxy proxy) => (_disk, Bucket, Proxy) = (disk, bucket, proxy);
@@ -46,6 +54,9 @@ internal sealed partial class CrashLane : IAsyncDisposable
     public string ReportPath => $"{Bucket.Url}/{ReportPrefix.TrimEnd('/')}";
 
     private SluiceServer Server => _disk.Server!;
+
+    /// <summary>Whether an order was met: the process is dying, or dead.</summary>
+    private bool IsDying() => _isOrdered && !File.Exists(OrderFile);
 
     private string OrderFile => _disk.Beside("order");
 
@@ -79,10 +90,15 @@ internal sealed partial class CrashLane : IAsyncDisposable
         // Renamed into its place: it is read at any time. The number makes it a new order, though it may say the same as the last.
         File.WriteAllText($"{OrderFile}.new", $"{moment} {++_orders}");
         File.Move($"{OrderFile}.new", OrderFile, overwrite: true);
+        _isOrdered = true;
     }
 
     /// <summary>Takes an order back that was not met.</summary>
-    public void Unorder() => File.Delete(OrderFile);
+    public void Unorder()
+    {
+        _isOrdered = false;
+        File.Delete(OrderFile);
+    }
 
     /// <summary>The points passed since <see cref="ForgetPassings"/>.</summary>
     public IReadOnlyList<string> Passings() => Encoding.ASCII.GetString(File.ReadAllBytes(LogFile).AsSpan(_forgotten)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -90,18 +106,22 @@ internal sealed partial class CrashLane : IAsyncDisposable
     /// <summary>Forgets the passings so far.</summary>
     public void ForgetPassings() => _forgotten = (int)new FileInfo(LogFile).Length;
 
-    /// <summary>Waits until a task has ended; null when the process died before anybody could see that.</summary>
+    /// <summary>Waits until a task has ended and nothing of it is left; null when the process died before that.</summary>
     public async Task<DataRepositoryTask?> EndOrDieAsync(string taskId, CancellationToken cancellationToken)
     {
         try
         {
-            return await Client.EndAsync(taskId, cancellationToken);
+            var ended = await Client.EndAsync(taskId, cancellationToken);
+            await SettleAsync(cancellationToken);
+            if (!IsDying()) return ended;
         }
         catch (HttpRequestException)
         {
-            await DeathAsync(cancellationToken);
-            return null;
+            // It is gone, or about to be.
         }
+
+        await DeathAsync(cancellationToken);
+        return null;
     }
 
     /// <summary>Waits until the process is gone.</summary>
@@ -110,11 +130,12 @@ internal sealed partial class CrashLane : IAsyncDisposable
     /// <summary>Starts the process again on what the last one left. False: it died again before it was ready, as it was ordered to.</summary>
     public async Task<bool> TryRestartAsync(CancellationToken cancellationToken)
     {
+        ForgetPassings();
         try
         {
             await Server.StartAsync(cancellationToken);
         }
-        catch (InvalidOperationException) when (Server.Process.HasExited && File.Exists(OrderFile))
+        catch (InvalidOperationException) when (Server.Process.HasExited && IsDying())
         {
             return false;
         }
@@ -126,7 +147,7 @@ internal sealed partial class CrashLane : IAsyncDisposable
     /// <summary>Waits a little until what a task that has ended needed is gone; what stays is seen among <see cref="DataFiles"/>.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
-        for (var time = Stopwatch.StartNew(); time.Elapsed < Settling && Directory.EnumerateFileSystemEntries(Path.Combine(_disk.DataDirectory, "tasks")).Any();)
+        for (var time = Stopwatch.StartNew(); time.Elapsed < Settling && !IsDying() && IsSpoolThere();)
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancellationToken);
     }
 
@@ -160,11 +181,18 @@ internal sealed partial class CrashLane : IAsyncDisposable
         await Bucket.DisposeAsync();
     }
 
+    private bool IsSpoolThere()
+    {
+        if (Directory.EnumerateFileSystemEntries(Path.Combine(_disk.DataDirectory, "tasks")).Any()) return true;
+        var passings = Passings();
+        return passings.Count(point => point == $"{SideEffect.SpoolRemove}:before") > passings.Count(point => point == $"{SideEffect.SpoolRemove}:after");
+    }
+
     private async Task StartServerAsync(IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken)
     {
         var settings = _disk.Beside("settings.json");
         await File.WriteAllTextAsync(
-            settings, $$"""{ "engine": { "concurrency": {{Concurrency}}, "multipartThresholdMiB": 5, "partSizeMiB": 5, "partsInParallel": 2 } }""", cancellationToken);
+            settings, $$"""{ "engine": { "concurrency": {{Concurrency}}, "multipartThresholdMiB": {{PartMiB}}, "partSizeMiB": {{PartMiB}}, "partsInParallel": {{PartsInParallel}} } }""", cancellationToken);
         var variables = new Dictionary<string, string?>(environment) { ["SLUICE_CRASH_AT"] = OrderFile, ["SLUICE_CRASH_LOG"] = LogFile };
         await _disk.StartServerAsync(variables, cancellationToken, "--config", settings);
         Connect();

@@ -68,7 +68,6 @@ internal sealed class CrashTrial(CrashCourse course, IReadOnlyList<string> undis
         var done = Done();
         var died = Lane.Proxy.Mark();
         Lane.Unorder();
-        Lane.ForgetPassings();
         if (Deaths < moments.Count) Lane.Order(moments[Deaths]);
         if (!await Lane.TryRestartAsync(cancellationToken)) return null;
         var ended = await AttemptAsync(cancellationToken);

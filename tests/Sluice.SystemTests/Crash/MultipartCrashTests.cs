@@ -6,9 +6,8 @@ namespace Sluice.SystemTests.Crash;
 /// <summary>Uploads in parts whose process dies, or whose abort does not take at once.</summary>
 public sealed class MultipartCrashTests
 {
-    private const int PartBytes = 5 << 20;
+    private const int PartBytes = CrashLane.PartMiB << 20;
     private const int Parts = 12;
-    private const int PartsInParallel = 2;
     private const string Key = $"{CrashLane.KeyPrefix}large";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -32,9 +31,9 @@ public sealed class MultipartCrashTests
         var ended = await lane.EndOrDieAsync(taskId, Cancellation);
         lane.Proxy.Mark();
         Assert.Equal("SUCCEEDED", ended!.Lifecycle);
-        Assert.InRange(arrived.Count, passing > 1 ? passing - PartsInParallel : Parts, Parts);
+        Assert.InRange(arrived.Count, passing > 1 ? passing - CrashLane.PartsInParallel : Parts, Parts);
         Assert.DoesNotContain(PartsSent(lane).Where(request => request.Clock > died), request => arrived.Contains(request.PartNumber));
-        Assert.InRange(PartsSent(lane).Sum(request => long.Parse(request.Headers["content-length"])), (long)Parts * PartBytes, (long)(Parts + PartsInParallel) * PartBytes);
+        Assert.InRange(PartsSent(lane).Sum(request => long.Parse(request.Headers["content-length"])), (long)Parts * PartBytes, (long)(Parts + CrashLane.PartsInParallel) * PartBytes);
         Assert.Single(lane.Proxy.Requests, request => request.Operation == "CreateMultipartUpload" && request.Key == Key);
         Assert.Equal(tree.ContentOf("large"), await lane.Bucket.ReadAsync(Key, Cancellation));
         Assert.Empty(await lane.Bucket.PendingUploadsAsync(Cancellation));
