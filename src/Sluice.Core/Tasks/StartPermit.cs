@@ -46,19 +46,28 @@ public sealed class StartPermit
 
     /// <summary>Makes the file's first side effect. Whatever comes of that, the gate does not wait for it afterwards.</summary>
     /// <param name="sideEffect">Waits for nothing.</param>
+    /// <returns>What it answers.</returns>
     /// <exception cref="StartRefusedException">The task was canceled before; the side effect was not made.</exception>
-    public void BeginWith(Action sideEffect)
+    public T BeginWith<T>(Func<T> sideEffect)
     {
+        ArgumentNullException.ThrowIfNull(sideEffect);
         BeginOrThrow();
         try
         {
-            sideEffect();
+            return sideEffect();
         }
         finally
         {
             Begun();
         }
     }
+
+    /// <inheritdoc cref="BeginWith{T}"/>
+    public void BeginWith(Action sideEffect) => BeginWith(() =>
+    {
+        sideEffect();
+        return true;
+    });
 
     /// <summary><see cref="TryBegin"/>, or <see cref="StartRefusedException"/> where it is refused.</summary>
     public void BeginOrThrow()

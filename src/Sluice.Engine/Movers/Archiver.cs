@@ -216,6 +216,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         }
     }
 
+    // Of its own: its lambda would be allocated for every file.
     private void RecordAtLast(ScanEntry entry, FileTransfer job, ulong checksum, string etag) => job.Permit.BeginWith(() => TryRecord(entry, job, checksum, etag));
 
     private void Record(Fd node, ScanEntry entry, in FileStatus status, ulong checksum, string etag, bool isRacy, ulong? taskTag = null)

@@ -26,22 +26,15 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
     public void Make(ImportEntry entry, ObjectHead head, in ImportedMetadata metadata, bool isReplacing, StartPermit permit)
     {
         var temporary = ImportLeftovers.TemporaryName(entry.Name);
-        Fd parent;
-        Fd file;
-        bool isNamed;
-        permit.BeginOrThrow();
-        try
+        var (parent, file, isNamed) = permit.BeginWith(() =>
         {
-            parent = entry.Directory!.Open();
+            var directory = entry.Directory!.Open();
             entry.Directory.BeforeChild();
             CrashPoint.Before(SideEffect.ImportCreate);
-            (file, isNamed) = Create(parent, temporary);
+            var (made, hasName) = Create(directory, temporary);
             CrashPoint.After(SideEffect.ImportCreate);
-        }
-        finally
-        {
-            permit.Begun();
-        }
+            return (directory, made, hasName);
+        });
 
         try
         {

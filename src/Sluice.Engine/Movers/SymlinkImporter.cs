@@ -46,20 +46,13 @@ internal sealed class SymlinkImporter(TaskContext context)
     private void Make(ImportEntry entry, ObjectHead head, byte[] target, FileStatus? current, StartPermit permit)
     {
         var metadata = ImportedMetadata.Of(head, ObjectPosixMetadata.Of(head.Metadata.User), current);
-        Fd parent;
-        Fd? made;
         var temporary = ImportLeftovers.TemporaryName(entry.Name);
-        permit.BeginOrThrow();
-        try
+        var (parent, made) = permit.BeginWith(() =>
         {
-            parent = entry.Directory!.Open();
+            var directory = entry.Directory!.Open();
             entry.Directory.BeforeChild();
-            made = Place(parent, entry.Name, temporary, target);
-        }
-        finally
-        {
-            permit.Begun();
-        }
+            return (directory, Place(directory, entry.Name, temporary, target));
+        });
 
         if (made is not null)
         {

@@ -64,7 +64,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         _bucket.Ensure();
         if (Crc64Nvme.Hash(request.Content.Span) != request.Checksum) throw Mismatch(request.Key);
         var attributes = Attributes(request.Metadata, ContentMd5.ETag(request.Content.Span), request.Checksum);
-        using var file = Begin(permit, () => _bucket.CreateStaged());
+        using var file = permit.BeginWith(() => _bucket.CreateStaged());
         PublishOrRemove(file, request.Key, attributes, () => file.Write(request.Content.Span));
         return new PutResult(attributes.ETag, null);
     }, cancellationToken);
@@ -81,16 +81,12 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         var attributes = Attributes(metadata, current.ETag, current.Checksum);
         if (key == sourceKey)
         {
-            Begin(permit, () =>
-            {
-                attributes.Write(source.SafeFileHandle);
-                return true;
-            });
+            permit.BeginWith(() => attributes.Write(source.SafeFileHandle));
             source.Flush(flushToDisk: true);
         }
         else
         {
-            using var file = Begin(permit, () => _bucket.CreateStaged());
+            using var file = permit.BeginWith(() => _bucket.CreateStaged());
             PublishOrRemove(file, key, attributes, () => source.CopyTo(file, CopyBytes));
         }
 
@@ -105,7 +101,7 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
         var uploadId = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var upload = new UploadFile(key, metadata.ContentType, metadata.User, time.GetUtcNow().ToUnixTimeMilliseconds());
         var directory = UploadPath(uploadId);
-        Begin(permit, () => System.IO.Directory.CreateDirectory(directory));
+        permit.BeginWith(() => System.IO.Directory.CreateDirectory(directory));
         using (var file = _bucket.CreateStaged())
         {
             file.Write(JsonSerializer.SerializeToUtf8Bytes(upload, ObjectJson.Default.UploadFile));
@@ -372,19 +368,6 @@ public sealed class DirectoryRepository(string path, TimeProvider time) : IObjec
     {
         var directory = UploadPath(upload.UploadId);
         if (System.IO.Directory.Exists(directory)) System.IO.Directory.Delete(directory, recursive: true);
-    }
-
-    private static T Begin<T>(StartPermit permit, Func<T> sideEffect)
-    {
-        permit.BeginOrThrow();
-        try
-        {
-            return sideEffect();
-        }
-        finally
-        {
-            permit.Begun();
-        }
     }
 
     private static RepositoryException NotFound(string key) => new(RepositoryErrorCode.NotFound, $"The object '{key}' does not exist.", isTransient: false);
