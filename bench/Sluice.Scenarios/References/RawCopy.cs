@@ -19,7 +19,7 @@ internal static class RawCopy
         : $"raw PUT of each file, C, {FilesInFlight} connections";
 
     /// <summary>The name of what sends the metadata of an export too.</summary>
-    public static string NameWithMetadata => "the same with the metadata of an export";
+    public const string NameWithMetadata = "the same with the metadata of an export";
 
     private static IReadOnlyDictionary<string, string> Metadata { get; } =
         new PosixMetadata(0x81A4, 1000, 1000, AtimeNs: 1_700_000_000_123_456_789, MtimeNs: 1_700_000_000_123_456_789).ToUserMetadata();
