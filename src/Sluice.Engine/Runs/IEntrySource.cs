@@ -8,6 +8,8 @@ internal interface IEntrySource<TEntry>
 {
     /// <summary>Hands on, in batches, what needs work and counts it in TotalCount where that is certain; counts as done what an earlier life of the task
     /// did. Returns at the end, or soon after the task is stopped.</summary>
+    /// <param name="batches">May be written to by several threads.</param>
+    /// <param name="cancellationToken">Ends it with an exception.</param>
     Task FindAsync(ChannelWriter<List<TEntry>> batches, CancellationToken cancellationToken);
 
     /// <summary>Counts what an earlier life of the task did, touching nothing.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class MoveRun<TEntry>(
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken stopping)
     {
-        var batches = Channel.CreateBounded<List<TEntry>>(new BoundedChannelOptions(BatchesAhead) { SingleWriter = true });
+        var batches = Channel.CreateBounded<List<TEntry>>(new BoundedChannelOptions(BatchesAhead));
         var entries = Channel.CreateBounded<TEntry>(new BoundedChannelOptions(Concurrency) { SingleWriter = true });
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task[] tasks =

@@ -93,7 +93,7 @@ internal sealed class TaskRuns(
         var starts = await ImportPlan.MakeAsync(task, await AssociationsAsync(task, cancellationToken), repositories, isRepeated, cancellationToken);
         var directories = Own(new ImportDirectories(context));
         var importer = Own(new MetadataImporter(context, guard, options.Concurrency));
-        var lister = Own(new BucketLister(context, directories, starts, options.ListingsInParallel, isRepeated));
+        var lister = new BucketLister(context, directories, starts, options.ListingsInParallel, isRepeated);
         var entries = new MoveRun<ImportEntry>(context, lister, importer, options, logger) { Concurrency = options.HeadsInParallel };
         return new ImportRun(entries, directories);
     }

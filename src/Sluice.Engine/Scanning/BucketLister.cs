@@ -17,7 +17,7 @@ namespace Sluice.Engine.Scanning;
 /// <param name="streams">Listings at a time.</param>
 /// <param name="isRepeated">Whether an earlier life of the task may have left something.</param>
 internal sealed class BucketLister(TaskContext context, ImportDirectories directories, IReadOnlyList<ImportStart> starts, int streams, bool isRepeated)
-    : IEntrySource<ImportEntry>, IDisposable
+    : IEntrySource<ImportEntry>
 {
     private const int BatchEntries = 64;
 
@@ -27,7 +27,6 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
 
     private readonly ImportJudge _judge = new(context);
     private readonly Channel<KeyRange> _ranges = Channel.CreateUnbounded<KeyRange>();
-    private readonly SemaphoreSlim _writing = new(1, 1);
     private int _unlisted;
     private int _idle;
 
@@ -60,9 +59,6 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _writing.Dispose();
-
     private async Task BeginAsync(ImportStart start, ChannelWriter<List<ImportEntry>> batches, CancellationToken cancellationToken)
     {
         var range = KeyRange.Of(directories, start, new ImportPath(start.Link.Mapping));
@@ -74,7 +70,7 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
                 var path = range.Paths.Of(Encoding.UTF8.GetBytes(key), out _);
                 var batch = new List<ImportEntry>();
                 Place(range, first, directories.Permanent(path.AsSpan()[..Math.Max(0, path.AsSpan().LastIndexOf((byte)'/'))]), batch);
-                await WriteAsync(batches, batch, cancellationToken);
+                await batches.WriteAsync(batch, cancellationToken);
             }
         }
 
@@ -118,7 +114,7 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
             Place(range, item, key, batch);
             if (batch.Count == BatchEntries)
             {
-                await WriteAsync(batches, batch, cancellationToken);
+                await batches.WriteAsync(batch, cancellationToken);
                 batch = new List<ImportEntry>(BatchEntries);
             }
 
@@ -127,7 +123,7 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
             if (Volatile.Read(ref _idle) > 0) await SplitAsync(range, item.Key, cancellationToken);
         }
 
-        if (batch.Count > 0) await WriteAsync(batches, batch, cancellationToken);
+        if (batch.Count > 0) await batches.WriteAsync(batch, cancellationToken);
         range.Close();
     }
 
@@ -194,18 +190,5 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
         // The rows of its earlier life are gone.
         if (!isDirectory && StorageClasses.IsArchive(item.StorageClass))
             context.Failures.AddWarning(new FileFailure(path, FailureCode.S3ObjectInUnsupportedTier, "The object is in an archive."));
-    }
-
-    private async Task WriteAsync(ChannelWriter<List<ImportEntry>> batches, List<ImportEntry> batch, CancellationToken cancellationToken)
-    {
-        await _writing.WaitAsync(cancellationToken);
-        try
-        {
-            await batches.WriteAsync(batch, cancellationToken);
-        }
-        finally
-        {
-            _writing.Release();
-        }
     }
 }
