@@ -80,7 +80,8 @@ public interface ICatalog : IAsyncDisposable
     Task<TransitionResult?> ApplyAsync(TaskId id, TaskEvent taskEvent, TransitionDetails details, CancellationToken cancellationToken);
 
     /// <summary>Writes counters. Each value becomes the greater of the stored and the given one, so readers never see one decrease;
-    /// so does their time. Ignored for ended tasks.</summary>
+    /// so does their time. TotalCount becomes at least what succeeded and what failed together: of two lives of a task one may have had the more of these
+    /// and the other the more of those. Ignored for ended tasks.</summary>
     Task RecordProgressAsync(TaskId id, TaskProgress progress, DateTimeOffset time, CancellationToken cancellationToken);
 
     /// <summary>Removes tasks that ended before <paramref name="endedBefore"/>, and tokens of removed resources older than it.</summary>

@@ -62,7 +62,9 @@ public sealed partial class SqliteCatalog
         connection => connection.Execute(
             """
             UPDATE tasks SET
-                total_count = max(coalesce(total_count, 0), @total), succeeded_count = max(coalesce(succeeded_count, 0), @succeeded),
+                total_count = max(
+                    coalesce(total_count, 0), @total, max(coalesce(succeeded_count, 0), @succeeded) + max(coalesce(failed_count, 0), @failed)),
+                succeeded_count = max(coalesce(succeeded_count, 0), @succeeded),
                 failed_count = max(coalesce(failed_count, 0), @failed), total_bytes = max(coalesce(total_bytes, 0), @totalBytes),
                 succeeded_bytes = max(coalesce(succeeded_bytes, 0), @succeededBytes), progress_time = max(coalesce(progress_time, 0), @time)
             WHERE id = @id AND end_time IS NULL

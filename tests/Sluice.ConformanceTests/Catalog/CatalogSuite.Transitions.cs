@@ -110,13 +110,26 @@ public abstract partial class CatalogSuite
         await AddFileSystemAsync();
         var task = await AddTaskInAsync(TaskLifecycle.Canceling);
         var now = CatalogSamples.Start.AddSeconds(40);
-        await Catalog.RecordProgressAsync(task.Id, new TaskProgress(5, 4, 3, 2, 1), now, Cancellation);
+        await Catalog.RecordProgressAsync(task.Id, new TaskProgress(15, 4, 3, 2, 1), now, Cancellation);
         await Catalog.RecordProgressAsync(task.Id, new TaskProgress(1, 9, 2, 8, 0), now.AddSeconds(-1), Cancellation);
 
         var after = await FindAsync(task);
 
-        Assert.Equal(new TaskProgress(5, 9, 3, 8, 1), after.Progress);
+        Assert.Equal(new TaskProgress(15, 9, 3, 8, 1), after.Progress);
         Assert.Equal(now, after.ProgressTime);
+    }
+
+    [Fact]
+    public async Task Counters_of_two_lives_never_say_more_done_than_found()
+    {
+        await AddFileSystemAsync();
+        var task = await AddTaskInAsync(TaskLifecycle.Executing);
+        await Catalog.RecordProgressAsync(task.Id, new TaskProgress(6, 1, 4), CatalogSamples.Start.AddSeconds(40), Cancellation);
+        await Catalog.RecordProgressAsync(task.Id, new TaskProgress(6, 3, 2), CatalogSamples.Start.AddSeconds(50), Cancellation);
+
+        var after = await FindAsync(task);
+
+        Assert.Equal(new TaskProgress(7, 3, 4), after.Progress);
     }
 
     [Theory]

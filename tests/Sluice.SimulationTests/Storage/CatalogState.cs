@@ -52,10 +52,11 @@ internal sealed class CatalogState
     {
         if (Find(id) is not { EndTime: null } task) return;
         var stored = task.Progress.GetValueOrDefault();
+        var (succeeded, failed) = (Math.Max(stored.SucceededCount, progress.SucceededCount), Math.Max(stored.FailedCount, progress.FailedCount));
         var greatest = new TaskProgress(
-            Math.Max(stored.TotalCount, progress.TotalCount),
-            Math.Max(stored.SucceededCount, progress.SucceededCount),
-            Math.Max(stored.FailedCount, progress.FailedCount),
+            Math.Max(Math.Max(stored.TotalCount, progress.TotalCount), succeeded + failed),
+            succeeded,
+            failed,
             Math.Max(stored.TotalBytes, progress.TotalBytes),
             Math.Max(stored.SucceededBytes, progress.SucceededBytes));
         Replace(task, task with { Progress = greatest, ProgressTime = Milliseconds(time) });
