@@ -16,6 +16,10 @@ public sealed record EngineOptions
     /// <summary>Parts of a bucket an import lists at a time, 1 to 64; default 8.</summary>
     public int ListingsInParallel { get; init; } = 8;
 
+    /// <summary>Directories of one tree a task looks through at a time, 1 to 64; default one for each processor, at least 2 and at most 8. More may help where
+    /// the file system is on a network.</summary>
+    public int WalksInParallel { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
+
     /// <summary>Content bytes held in memory by all tasks together; default 128 MiB, at least <see cref="MultipartThresholdBytes"/>.
     /// One part larger than this (files over 1.2 TiB) is still read, alone.</summary>
     public long BufferBytes { get; init; } = 128L << 20;
@@ -61,6 +65,7 @@ public sealed record EngineOptions
         Check(Concurrency is >= 1 and <= 1024, nameof(Concurrency), "1 to 1,024");
         Check(HeadsInParallel is >= 1 and <= 1024, nameof(HeadsInParallel), "1 to 1,024");
         Check(ListingsInParallel is >= 1 and <= 64, nameof(ListingsInParallel), "1 to 64");
+        Check(WalksInParallel is >= 1 and <= 64, nameof(WalksInParallel), "1 to 64");
         Check(MultipartThresholdBytes >= LeastPartBytes && MultipartThresholdBytes <= 5L << 30, nameof(MultipartThresholdBytes), "5 MiB to 5 GiB");
         Check(PartSizeBytes >= LeastPartBytes, nameof(PartSizeBytes), "at least 5 MiB");
         Check(PartsInParallel is >= 1 and <= 64, nameof(PartsInParallel), "1 to 64");

@@ -8,8 +8,11 @@ namespace Sluice.Posix;
 /// descriptors with the depth. An entry that can not be looked at is yielded with <see cref="Error"/>; one that vanished is skipped.
 /// </para>
 /// <para>
+/// A walk can be split: what is in a directory is walked by another one then, which may be used by another thread.
+/// </para>
+/// <para>
 /// Not guaranteed: a snapshot. A directory renamed while the walk is in it is read on, under the path it had when it was found.
-/// Not for use by several threads.
+/// One walk is not for use by several threads.
 /// </para>
 /// <code>
 /// MoveNext:
@@ -57,6 +60,16 @@ public sealed class TreeWalk : IDisposable
             _startParent = FileSystemCalls.OpenBeneath(root, startPath[..(_nameStart - 1)], OpenFlags.Path | OpenFlags.Directory);
     }
 
+    /// <summary>Prepares the walk of what is in a directory that another walk has opened.</summary>
+    private TreeWalk(Fd root, ReadOnlySpan<byte> path, Fd directory, in FileStatus status)
+    {
+        _root = root;
+        _path = new WalkPath(path);
+        _started = true;
+        _found = directory;
+        Status = status;
+    }
+
     /// <summary>The entry's path relative to the root; empty for the root. Valid until the next call of <see cref="MoveNext"/>.</summary>
     public ReadOnlySpan<byte> Path => _path.Bytes;
 
@@ -78,6 +91,9 @@ public sealed class TreeWalk : IDisposable
     /// for a directory that was yielded well and could not be read on later: that one is yielded a second time. Null for a good entry.
     /// </summary>
     public PosixException? Error { get; private set; }
+
+    /// <summary>Whether the entry is a directory that the walk is about to go into.</summary>
+    public bool HasChildren => _found is not null;
 
     /// <summary>Goes to the next entry.</summary>
     /// <returns>Whether there is one.</returns>
@@ -115,6 +131,16 @@ public sealed class TreeWalk : IDisposable
     {
         _found?.Dispose();
         _found = null;
+    }
+
+    /// <summary>Makes a walk of its own of what is in the directory just yielded; this one does not go into it.</summary>
+    /// <returns>The caller's to dispose, before the root.</returns>
+    /// <exception cref="InvalidOperationException">The entry has no children: see <see cref="HasChildren"/>.</exception>
+    public TreeWalk SplitOff()
+    {
+        var part = new TreeWalk(_root, Path, _found ?? throw new InvalidOperationException("The walk is not at a directory."), Status);
+        _found = null;
+        return part;
     }
 
     /// <summary>Closes what the walk opened.</summary>

@@ -51,6 +51,7 @@ internal sealed class SimulatedProcess : IRepositoryResolver
             MultipartThresholdBytes = SimulationState.ThresholdBytes,
             PartSizeBytes = SimulationState.PartBytes,
             PartsInParallel = plan.PartsInParallel,
+            WalksInParallel = plan.WalksInParallel,
             UnavailableLimit = plan.UnavailableLimit,
             PollInterval = plan.PollInterval,
         };

@@ -29,6 +29,9 @@ internal sealed record SimulationPlan
 
     public required int PartsInParallel { get; init; }
 
+    /// <summary>Directories a task looks through at a time.</summary>
+    public required int WalksInParallel { get; init; }
+
     public required int UnavailableLimit { get; init; }
 
     public required TimeSpan PollInterval { get; init; }
@@ -59,6 +62,7 @@ internal sealed record SimulationPlan
             IsMultigrain = chance.Roll(0.5),
             Concurrency = chance.Between(1, 4),
             PartsInParallel = chance.Between(1, 3),
+            WalksInParallel = chance.Between(1, 3),
             UnavailableLimit = chance.Pick(2, 4, 64),
             PollInterval = TimeSpan.FromSeconds(chance.Pick(1, 5, 20)),
         };

@@ -49,7 +49,7 @@ internal sealed class TaskRuns(
         var leftovers = await journal.LeftoversAsync(task.Id, cancellationToken);
         var sender = new FileSender(options, budget, journal, new ResumableUploads(journal, leftovers));
         var archiver = Own(new Archiver(context, sender, new ReleasedArchiver(context, logger), Own(new DeviceBarrier(context))));
-        return new MoveRun<ScanEntry>(context, new TreeScanner(context, starts, new ExportJudge(context)), archiver, options, logger);
+        return new MoveRun<ScanEntry>(context, Scanner(context, starts, new ExportJudge(context)), archiver, options, logger);
     }
 
     private async Task<ITaskRun> ReleaseAsync(RepositoryTask task, TaskContext context, CancellationToken cancellationToken)
@@ -59,7 +59,10 @@ internal sealed class TaskRuns(
         var starts = TreePlan.Make(task, await AssociationsAsync(task, cancellationToken), repositories, context.Root);
         var touchedBefore = TouchedBeforeNs(task);
         var releaser = Own(new Releaser(context, guard, budget, touchedBefore));
-        var scanner = new TreeScanner(context, starts, new ReleaseJudge(context, touchedBefore)) { BatchEntries = ReleaseBatchEntries, Prepare = ListedObjects.LookUpAsync };
+        var scanner = new TreeScanner(context, starts, new ReleaseJudge(context, touchedBefore), options.WalksInParallel)
+        {
+            BatchEntries = ReleaseBatchEntries, Prepare = ListedObjects.LookUpAsync,
+        };
         return new MoveRun<ScanEntry>(context, scanner, releaser, options, logger)
         {
             Concurrency = options.HeadsInParallel,
@@ -69,11 +72,13 @@ internal sealed class TaskRuns(
     private MoveRun<ScanEntry> Restore(RepositoryTask task, TaskContext context)
     {
         var starts = TreePlan.MakeUnlinked(task, context.Root);
-        return new MoveRun<ScanEntry>(context, new TreeScanner(context, starts, new RestoreJudge(context)), new TaskRestorer(context, restores), options, logger)
+        return new MoveRun<ScanEntry>(context, Scanner(context, starts, new RestoreJudge(context)), new TaskRestorer(context, restores), options, logger)
         {
             Concurrency = Math.Min(MaxConcurrency, options.Concurrency * RestoreConcurrencyFactor),
         };
     }
+
+    private TreeScanner Scanner(TaskContext context, IReadOnlyList<ScanStart> starts, ITreeJudge judge) => new(context, starts, judge, options.WalksInParallel);
 
     /// <summary>More than so many days before the task was created; 0 days: whenever.</summary>
     private static long TouchedBeforeNs(RepositoryTask task)

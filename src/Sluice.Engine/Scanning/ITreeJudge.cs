@@ -2,7 +2,7 @@ using Sluice.Posix;
 
 namespace Sluice.Engine.Scanning;
 
-/// <summary>Says which entries of a tree a task acts on. It looks at an entry's inode only, never at its content, and writes nothing.</summary>
+/// <summary>Says which entries of a tree a task acts on. It looks at an entry's inode only, never at its content, and writes nothing. Safe for concurrent use.</summary>
 internal interface ITreeJudge
 {
     /// <summary>The entry at which <paramref name="walk"/> stands, if the task has to act on it or a mover has to look closer; null otherwise. An entry
