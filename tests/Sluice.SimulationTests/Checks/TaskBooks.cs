@@ -35,8 +35,8 @@ internal sealed class TaskBooks(World world, SimulationPlan plan, LinkedDisk lin
         // What could not be written is told; an earlier life may have written another, which may be refused to be deleted.
         if (contract.IsRepeated(task.Id) && plan.Rates.Refusals > 0) return;
 
-        // Where nothing failed at last, one of an earlier life is only to be deleted: the log tells where the bucket could not be reached for that.
-        if (contract.IsRepeated(task.Id) && progress.FailedCount == 0 && plan.Rates is not { Requests: 0, Outage.To.Ticks: 0 }) return;
+        // Where nothing failed at last, one of an earlier life, which may have ended without a death, is only to be deleted; the log tells where that fails.
+        if (progress.FailedCount == 0 && plan.Rates is not { Requests: 0, Refusals: 0, Outage.To.Ticks: 0 }) return;
         if (!task.Report.Enabled || task.FailureMessage?.Contains("report could not be written", StringComparison.Ordinal) == true) return;
         var key = $"{link.ReportsPrefix}{task.Id}/failures.csv";
         var rows = link.Bucket.Objects.TryGetValue(key, out var report) ? Encoding.UTF8.GetString(report.Content).Split('\n')[..^1] : null;
