@@ -11,6 +11,8 @@ namespace Sluice.Engine.Scanning;
 /// walker: take a walk → at every directory: offer it → at the walk's end: finish it → take the next, until there is none
 /// </code>
 /// </summary>
+/// <param name="root">What the starts are relative to; the caller's to dispose, after this.</param>
+/// <param name="starts">Where the walks begin; at least one.</param>
 internal sealed class SharedWalks(Fd root, IReadOnlyList<ScanStart> starts) : IDisposable
 {
     private readonly Channel<SharedWalk> _offered = Channel.CreateUnbounded<SharedWalk>();
