@@ -1,4 +1,7 @@
+using Sluice.Core.Ids;
+using Sluice.Engine.Ledger;
 using Sluice.Protocol.Shapes;
+using Sluice.SystemTests.Cancel;
 using Sluice.TestKit;
 using Xunit;
 
@@ -69,9 +72,8 @@ public sealed class CanceledCrashTests
 
         // What was in flight when the process died may be stored without a record: that counts for the next export. A symlink has none ever. Of an inode's
         // names, after the death, the one that its record is about is counted.
-        var recorded = EntryFacts.Of(lane.Folder, ended.TaskId!).Where(entry => entry.Value.EndsWith(", this task's", StringComparison.Ordinal))
-            .DistinctBy(entry => FileFacts.Of(Path.Combine(lane.Folder, entry.Key)).Inode)
-            .Count();
+        var tag = LedgerHashes.Tag(TaskId.Parse(ended.TaskId!));
+        var recorded = InodeFacts.Of(lane.Folder).Values.Where(inode => inode.Record?.TaskTag == tag).DistinctBy(inode => inode.Facts.Inode).Count();
         Assert.InRange(ended.Status!.SucceededCount!.Value, recorded, entries.Count);
 
         // The name that is no key, where the scan came to it before the cancel.
