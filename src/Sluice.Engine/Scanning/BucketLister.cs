@@ -26,9 +26,7 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
     private const int LongestSplitKeys = 256_000;
 
     private readonly ImportJudge _judge = new(context);
-    private readonly Channel<KeyRange> _ranges = Channel.CreateUnbounded<KeyRange>();
-    private int _unlisted;
-    private int _idle;
+    private readonly SharedWork<KeyRange> _ranges = new();
 
     /// <inheritdoc/>
     public async Task FindAsync(ChannelWriter<List<ImportEntry>> batches, CancellationToken cancellationToken)
@@ -74,29 +72,32 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
             }
         }
 
-        Interlocked.Increment(ref _unlisted);
-        await _ranges.Writer.WriteAsync(range, cancellationToken);
+        _ranges.Add(range);
     }
 
     private async Task ListAllAsync(ChannelWriter<List<ImportEntry>> batches, CancellationToken cancellationToken)
     {
-        while (true)
+        try
         {
-            Interlocked.Increment(ref _idle);
-            if (!await _ranges.Reader.WaitToReadAsync(cancellationToken)) return;
-            Interlocked.Decrement(ref _idle);
-            if (!_ranges.Reader.TryRead(out var range)) continue;
-            try
+            while (await _ranges.TakeAsync(cancellationToken) is { } range)
             {
-                if (!context.IsStopped) await ListAsync(range, batches, cancellationToken);
-            }
-            catch (RepositoryException e)
-            {
-                // What is in flight is finished; the task fails then.
-                context.Health.ReportUnlistable(e);
-            }
+                try
+                {
+                    if (!context.IsStopped) await ListAsync(range, batches, cancellationToken);
+                }
+                catch (RepositoryException e)
+                {
+                    // What is in flight is finished; the task fails then.
+                    context.Health.ReportUnlistable(e);
+                }
 
-            if (Interlocked.Decrement(ref _unlisted) == 0) _ranges.Writer.TryComplete();
+                _ranges.Finish();
+            }
+        }
+        catch
+        {
+            _ranges.Close();
+            throw;
         }
     }
 
@@ -106,7 +107,7 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
         var (listed, splitAt) = (0L, (long)SplitKeys);
         await foreach (var item in range.Start.Link.Repository.ListAsync(range.Start.Prefix, range.ListAfter, cancellationToken))
         {
-            if (context.IsStopped) break;
+            if (context.IsStopped || _ranges.IsClosed) break;
             RequireAskedFor(range.Start, item.Key);
             var key = Encoding.UTF8.GetBytes(item.Key);
             if (range.First is { } first && key.AsSpan().SequenceCompareTo(first) < 0) continue;
@@ -120,7 +121,7 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
 
             if (++listed < splitAt) continue;
             splitAt = listed + Math.Min(splitAt, LongestSplitKeys);
-            if (Volatile.Read(ref _idle) > 0) await SplitAsync(range, item.Key, cancellationToken);
+            if (_ranges.Wanted is var wanted and > 0) await SplitAsync(range, item.Key, wanted, cancellationToken);
         }
 
         if (batch.Count > 0) await batches.WriteAsync(batch, cancellationToken);
@@ -136,13 +137,9 @@ internal sealed class BucketLister(TaskContext context, ImportDirectories direct
     }
 
     /// <summary>Gives away the farther part of what is left of a range, at the outermost directory where that is possible.</summary>
-    private async Task SplitAsync(KeyRange range, string position, CancellationToken cancellationToken)
+    private async Task SplitAsync(KeyRange range, string position, int wanted, CancellationToken cancellationToken)
     {
-        foreach (var part in await KeySplits.FindAsync(range, position, Volatile.Read(ref _idle), cancellationToken))
-        {
-            Interlocked.Increment(ref _unlisted);
-            await _ranges.Writer.WriteAsync(part, cancellationToken);
-        }
+        foreach (var part in await KeySplits.FindAsync(range, position, wanted, cancellationToken)) _ranges.Add(part);
     }
 
     private void Place(KeyRange range, ListedObject item, byte[] key, List<ImportEntry> batch)

@@ -69,6 +69,28 @@ public sealed class ImportInterruptionTests
         AssertDirectories(rig, isWhole: true);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(400)]
+    public async Task A_listing_that_breaks_by_something_else_than_the_bucket_fails_the_import_instead_of_leaving_it_waiting(int breaksAt)
+    {
+        await using var rig = await RigAsync();
+        var listed = 0;
+        rig.Seen = new WatchedBucket(rig.Bucket)
+        {
+            OnList = item => Interlocked.Increment(ref listed) == breaksAt ? throw new IOException("The disk said no.") : item,
+        };
+        var task = await rig.ImportAsync();
+
+        Assert.Equal((TaskLifecycle.Failed, "The disk said no."), (task.Lifecycle, task.FailureMessage));
+        AssertNothingLeft(rig);
+
+        rig.Seen = rig.Bucket;
+        var rest = await rig.ImportAsync();
+        Assert.Equal(TaskLifecycle.Succeeded, rest.Lifecycle);
+        AssertDirectories(rig, isWhole: true);
+    }
+
     [Fact]
     public async Task A_death_before_a_replacement_leaves_the_old_file_and_no_temporary_name_after_recovery()
     {
