@@ -10,8 +10,6 @@ namespace Sluice.CommandLine.Commands;
 /// <summary><c>sluice dra create|list|show|update|delete</c>.</summary>
 internal static class AssociationCommands
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-
     public static Command Make(CommandContext context) => new DocumentedCommand(
         "dra", "Data repository associations: links between directories and buckets.",
         ["sluice dra create fs-0123456789abcdef0 / s3://bucket/project", "sluice dra list"])
@@ -158,23 +156,10 @@ internal static class AssociationCommands
         return (await server.SendAsync(FsxOperations.DescribeDataRepositoryAssociations, request, cancellationToken)).Associations![0];
     }
 
-    /// <summary>Waits until an association is neither being made nor changed.</summary>
-    private static async Task<DataRepositoryAssociation> SettleAsync(
-        CommandContext context, ServerClient server, DataRepositoryAssociation association, CancellationToken cancellationToken)
-    {
-        while (association.Lifecycle is "CREATING" or "UPDATING")
-        {
-            await Task.Delay(Interval, context.Time, cancellationToken);
-            association = await DescribeAsync(server, association.AssociationId!, cancellationToken);
-        }
+    private static Task<DataRepositoryAssociation> SettleAsync(
+        CommandContext context, ServerClient server, DataRepositoryAssociation association, CancellationToken cancellationToken) => Settling.WaitAsync(
+        context, association, static item => item.Lifecycle, item => DescribeAsync(server, item.AssociationId!, cancellationToken), cancellationToken);
 
-        return association;
-    }
-
-    private static int Outcome(CommandContext context, DataRepositoryAssociation association)
-    {
-        if (association.Lifecycle is not ("MISCONFIGURED" or "FAILED")) return ExitCodes.Success;
-        context.Error.WriteLine($"sluice: the link is {association.Lifecycle}: {Format.Name(association.FailureDetails?.Message ?? "")}");
-        return ExitCodes.Failed;
-    }
+    private static int Outcome(CommandContext context, DataRepositoryAssociation association) =>
+        Settling.Outcome(context, "the link", association.Lifecycle, association.FailureDetails?.Message);
 }

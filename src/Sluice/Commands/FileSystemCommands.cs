@@ -29,17 +29,20 @@ internal static class FileSystemCommands
             DefaultValueFactory = _ => FileSystemRequests.DefaultCapacityGiB,
         };
         var tags = SharedOptions.Tags();
+        var noWait = new Option<bool>("--no-wait") { Description = "Return at once instead of when the file system can be used." };
         return new ApiCommand(
             context, "create", "Create a file system and print its id.",
-            ["sluice fs create --root /scratch/project", "sluice fs create --tag project=alpha --json"], [root, capacity, tags],
+            ["sluice fs create --root /scratch/project", "sluice fs create --tag project=alpha --json"], [root, capacity, tags, noWait],
             async (parsed, server, json, token) =>
             {
                 var directory = parsed.GetValue(root) is { } path ? Path.GetFullPath(path) : null;
                 var request = FileSystemRequests.Create(directory, parsed.GetValue(capacity), TagArguments.Parse(parsed.GetValue(tags)));
-                var response = await server.SendAsync(FsxOperations.CreateFileSystem, request, token);
-                if (json) Printer.Json(context, response, FsxJsonContext.Default.CreateFileSystemResponse);
-                else context.Out.WriteLine(response.FileSystem!.FileSystemId);
-                return ExitCodes.Success;
+                var made = (await server.SendAsync(FsxOperations.CreateFileSystem, request, token)).FileSystem!;
+                if (!parsed.GetValue(noWait))
+                    made = await Settling.WaitAsync(context, made, static item => item.Lifecycle, item => DescribeAsync(server, item.FileSystemId!, token), token);
+                if (json) Printer.Json(context, new() { FileSystem = made }, FsxJsonContext.Default.CreateFileSystemResponse);
+                else context.Out.WriteLine(made.FileSystemId);
+                return Settling.Outcome(context, "the file system", made.Lifecycle, made.FailureDetails?.Message);
             });
     }
 
@@ -74,9 +77,7 @@ internal static class FileSystemCommands
         var id = new Argument<string>("FS-ID") { Description = "The file system." };
         return new ApiCommand(context, "show", "Show a file system.", ["sluice fs show fs-0123456789abcdef0"], [id], async (parsed, server, json, token) =>
         {
-            var response = await server.SendAsync(
-                FsxOperations.DescribeFileSystems, new DescribeFileSystemsRequest { FileSystemIds = [parsed.GetRequiredValue(id)] }, token);
-            var item = response.FileSystems![0];
+            var item = await DescribeAsync(server, parsed.GetRequiredValue(id), token);
             if (json) Printer.Json(context, item, FsxJsonContext.Default.FileSystem);
             else
             {
@@ -104,6 +105,12 @@ internal static class FileSystemCommands
                 else context.Out.WriteLine($"{response.FileSystemId} {response.Lifecycle}");
                 return ExitCodes.Success;
             });
+    }
+
+    private static async Task<FileSystem> DescribeAsync(ServerClient server, string id, CancellationToken cancellationToken)
+    {
+        var request = new DescribeFileSystemsRequest { FileSystemIds = [id] };
+        return (await server.SendAsync(FsxOperations.DescribeFileSystems, request, cancellationToken)).FileSystems![0];
     }
 
     private static string? RootOf(FileSystem item) => item.Tags?.FirstOrDefault(tag => tag.Key == FileSystemRequests.RootTag)?.Value;

@@ -15,7 +15,7 @@ public sealed class ApiCommandTests(ApiServer api) : IClassFixture<ApiServer>
         var list = (await api.RunAsync("fs", "list")).EnsureSuccess().Output.Split('\n');
         Assert.Matches("^ID +STATE +CREATED +ROOT$", list[0]);
         var row = Assert.Single(list, line => line.StartsWith(id, StringComparison.Ordinal));
-        Assert.Matches("^(CREATING|AVAILABLE) ", row[list[0].IndexOf("STATE", StringComparison.Ordinal)..]);
+        Assert.Matches("^AVAILABLE ", row[list[0].IndexOf("STATE", StringComparison.Ordinal)..]);
         Assert.EndsWith(api.Temp["whole"], row, StringComparison.Ordinal);
         Assert.Contains($"Root:    {api.Temp["whole"]}\n", (await api.RunAsync("fs", "show", id)).EnsureSuccess().Output, StringComparison.Ordinal);
         Assert.Equal($"{id} DELETING", await api.AskAsync("fs", "delete", id));
@@ -37,10 +37,13 @@ public sealed class ApiCommandTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Nobody_has_to_wait_for_a_link()
+    public async Task Nobody_has_to_wait_for_a_file_system_or_a_link()
     {
-        var fs = await api.AdoptAsync("hurried", new TreeBuilder());
+        Directory.CreateDirectory(api.Temp["early"]);
+        var created = (await api.RunAsync("fs", "create", "--root", api.Temp["early"], "--no-wait", "--json")).EnsureSuccess().Output;
+        Assert.Contains("\"CREATING\"", created, StringComparison.Ordinal);
 
+        var fs = await api.AdoptAsync("hurried", new TreeBuilder());
         Assert.Contains("\"CREATING\"", (await api.RunAsync("dra", "create", fs, "/", "s3://bucket-1/hurried", "--no-wait", "--json")).EnsureSuccess().Output, StringComparison.Ordinal);
     }
 
