@@ -12,8 +12,8 @@ namespace Sluice.Repositories.S3;
 
 /// <summary>
 /// A bucket at an S3 endpoint: puts, heads and gets over connections of our own, everything else through AWSSDK.S3. Retries are not its business. What an
-/// endpoint can do is found out, not assumed: a put carries CRC-64/NVME and Content-MD5 until the endpoint proves, by answering with the checksum, that it
-/// verifies the former; where it does not, the MD5 does, and an ETag of MD5's form is compared as well.
+/// endpoint can do is found out, not assumed (<see cref="EndpointChecks"/>): a put carries CRC-64/NVME and Content-MD5 until the endpoint proves, by answering
+/// with the checksum, that it verifies the former, or that it verifies the signed hash. Where only the MD5 is left, an ETag of MD5's form is compared as well.
 /// </summary>
 public sealed class S3Repository : IObjectRepository
 {
@@ -25,14 +25,16 @@ public sealed class S3Repository : IObjectRepository
     private readonly IAmazonS3 _client;
     private readonly S3HttpClient _http;
 
-    // Whether the endpoint has answered with a CRC-64/NVME: then Content-MD5 is not needed.
-    private volatile bool _storesChecksum;
+    private readonly EndpointChecks _checks;
 
     // For messages.
     private readonly string _place;
 
-    internal S3Repository(string bucket, S3Access access) =>
+    internal S3Repository(string bucket, S3Access access)
+    {
         (Bucket, _client, _http, _place) = (bucket, access.Sdk, access.HttpClient(bucket), $"bucket '{bucket}' at {access.Name}");
+        _checks = new EndpointChecks(isHashSigned: !_http.IsEncrypted);
+    }
 
     /// <inheritdoc/>
     public string Bucket { get; }
@@ -153,7 +155,7 @@ public sealed class S3Repository : IObjectRepository
             UploadId = upload.UploadId,
             PartETags = [.. parts.Select(part => new PartETag(part.PartNumber, $"\"{part.ETag}\""))],
         };
-        if (_storesChecksum)
+        if (_checks.StoresChecksum)
         {
             complete.ChecksumCRC64NVME = FormatChecksum(checksum);
             complete.ChecksumType = ChecksumType.FULL_OBJECT;
@@ -393,18 +395,47 @@ public sealed class S3Repository : IObjectRepository
     private async Task<(string ETag, string? VersionId)> PutAsync(
         string key, string query, RequestHeaders headers, ReadOnlyMemory<byte> content, ulong checksum, StartPermit permit, CancellationToken cancellationToken)
     {
-        var md5 = _storesChecksum ? null : ContentMd5.Hash(content.Span);
+        if (_checks.TryBeginTrial(content.Length)) await TryHashAsync(key, query, headers, content, permit, cancellationToken);
+        var md5 = _checks.NeedsMd5 ? ContentMd5.Hash(content.Span) : null;
         headers.Add("content-md5", md5 is null ? null : Convert.ToBase64String(md5));
         headers.Add(ChecksumHeader, FormatChecksum(checksum));
-        await using var response = await SendAsync("PUT", key, query, headers, content, permit, cancellationToken);
+        await using var response = await SendAsync("PUT", key, query, headers, content, HashOf(content.Span), permit, cancellationToken);
         var etag = response.Head["etag"] ?? "";
         Verify(key, checksum, response.Head[ChecksumHeader], md5, etag);
         return (Unquote(etag), response.Head["x-amz-version-id"]);
     }
 
+    /// <summary>
+    /// Sends what is to be sent anyway, but with a wrong hash and without an MD5. An endpoint that verifies the hash refuses it; from one that does not, it is
+    /// sent again as it should be, over the same content.
+    /// </summary>
+    private async Task TryHashAsync(
+        string key, string query, RequestHeaders headers, ReadOnlyMemory<byte> content, StartPermit permit, CancellationToken cancellationToken)
+    {
+        bool? verifies = null;
+        try
+        {
+            await using var response = await SendAsync("PUT", key, query, new RequestHeaders(headers), content, RequestSigner.EmptyPayload, permit, cancellationToken);
+            verifies = false;
+        }
+        catch (RepositoryException e)
+        {
+            // The hash is the only proof there was. What else fails does so again, and is told then.
+            verifies = e.Code == RepositoryErrorCode.ChecksumMismatch ? true : e.IsTransient ? null : false;
+        }
+        finally
+        {
+            _checks.EndTrial(verifies);
+        }
+    }
+
     /// <summary>A request that has no content and no side effect.</summary>
     private Task<S3Response> AskAsync(string method, string key, RequestHeaders headers, CancellationToken cancellationToken) =>
-        SendAsync(method, key, query: "", headers, content: default, permit: null, cancellationToken);
+        SendAsync(method, key, query: "", headers, content: default, RequestSigner.EmptyPayload, permit: null, cancellationToken);
+
+    /// <summary>What a request signs of its content; over TLS the content is protected anyway.</summary>
+    private string HashOf(ReadOnlySpan<byte> content) =>
+        content.IsEmpty ? RequestSigner.EmptyPayload : _http.IsEncrypted ? RequestSigner.UnsignedPayload : Convert.ToHexStringLower(SHA256.HashData(content));
 
     /// <summary>Sends one of the frequent requests; an answer that is no success is a <see cref="RepositoryException"/>.</summary>
     private async Task<S3Response> SendAsync(
@@ -413,11 +444,10 @@ public sealed class S3Repository : IObjectRepository
         string query,
         RequestHeaders headers,
         ReadOnlyMemory<byte> content,
+        string hash,
         StartPermit? permit,
         CancellationToken cancellationToken)
     {
-        var hash = content.IsEmpty ? RequestSigner.EmptyPayload
-            : _http.IsEncrypted ? RequestSigner.UnsignedPayload : Convert.ToHexStringLower(SHA256.HashData(content.Span));
         try
         {
             var response = await _http.SendAsync(method, key, query, headers, content, hash, permit, cancellationToken);
@@ -456,17 +486,15 @@ public sealed class S3Repository : IObjectRepository
 
     private void Verify(string key, ulong checksum, string? answered, byte[]? md5, string etag)
     {
-        if (ParseChecksum(answered) is { } stored)
-        {
-            if (stored != checksum) throw Mismatch(key);
-            _storesChecksum = true;
-            return;
-        }
+        var stored = ParseChecksum(answered);
+        if (stored is not null && stored != checksum) throw Mismatch(key);
+        _checks.Answered(withChecksum: stored is not null);
+        if (stored is not null) return;
 
         // Content-MD5 was verified by the endpoint; an ETag that has MD5's form but another value says that it was not. Objects encrypted
         // with KMS have random ETags, but those endpoints answer with the checksum.
         if (md5 is not null && IsMd5(Unquote(etag)) && Unquote(etag) != Convert.ToHexStringLower(md5)) throw Mismatch(key);
-        if (md5 is null) throw Mismatch(key);
+        if (md5 is null && !_checks.VerifiesHash) throw Mismatch(key);
     }
 
     private async Task<T> CallAsync<T>(string? key, Func<Task<T>> call)

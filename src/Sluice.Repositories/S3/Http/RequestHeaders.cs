@@ -3,7 +3,13 @@ namespace Sluice.Repositories.S3.Http;
 /// <summary>The headers of a request, names in lower case, kept in the order in which they are signed.</summary>
 internal sealed class RequestHeaders
 {
-    private readonly List<(string Name, string Value)> _headers = new(16);
+    private readonly List<(string Name, string Value)> _headers;
+
+    /// <summary>None yet.</summary>
+    public RequestHeaders() => _headers = new(16);
+
+    /// <summary>The same, for a second request: sending one adds to its headers.</summary>
+    public RequestHeaders(RequestHeaders other) => _headers = [.. other._headers];
 
     /// <summary>All of them, sorted by name.</summary>
     public IReadOnlyList<(string Name, string Value)> Sorted => _headers;
