@@ -61,6 +61,9 @@ internal sealed class CacheScenarios(ScenarioContext context)
         await rig.SettleAsync(cancellationToken);
         var restore = new CacheTable("restore-small-files", $"Restore of {files:N0} files of 4 KiB", "files");
         restore.AddSluice("restore task", files, await rig.RunTaskAsync("restore", cancellationToken));
+        var restored = Path.Combine(rig.Beside, "restored");
+        Directory.CreateDirectory(restored);
+        restore.AddReference("GET, write and fsync of every object, 32 at a time", files, await Reference.GetAllToDiskAsync(repository, restored, cancellationToken));
         restore.AddReference("GET of every object to nowhere, 32 at a time", files, await Reference.GetAllAsync(repository, cancellationToken));
         restore.AddReference("raw GET of every object, C, 32 connections", files, await RawReads.GetAllAsync(s3, rig.Root, cancellationToken));
         restore.AddNote("FSx for Lustre's hsm_restore was measured by its users at 345 files/s at the most.");

@@ -33,6 +33,34 @@ internal static class Reference
             },
             cancellationToken);
 
+    /// <summary>Seconds to read every object of a bucket into a file that has its size but no data, and to bring each to the disk (fsync(2)), many at a time.</summary>
+    /// <param name="repository">The bucket.</param>
+    /// <param name="directory">Where to.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<double> GetAllToDiskAsync(IObjectRepository repository, string directory, CancellationToken cancellationToken)
+    {
+        await foreach (var listed in repository.ListAsync("", startAfter: null, cancellationToken))
+        {
+            var path = Path.Combine(directory, listed.Key);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var hollow = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+            RandomAccess.SetLength(hollow, listed.SizeBytes);
+        }
+
+        return await EachAsync(
+            repository,
+            async (listed, cancel) =>
+            {
+                await using var content = await repository.GetAsync(listed.Key, 0, null, null, cancel);
+                var bytes = new byte[listed.SizeBytes];
+                await content.Stream.ReadExactlyAsync(bytes, cancel);
+                using var file = File.OpenHandle(Path.Combine(directory, listed.Key), FileMode.Open, FileAccess.Write);
+                RandomAccess.Write(file, bytes, 0);
+                RandomAccess.FlushToDisk(file);
+            },
+            cancellationToken);
+    }
+
     /// <summary>Seconds to read one object in ranges of 8 MiB, four at a time.</summary>
     public static async Task<double> GetRangesAsync(IObjectRepository repository, string key, long bytes, CancellationToken cancellationToken)
     {
