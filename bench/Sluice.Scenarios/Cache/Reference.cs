@@ -41,6 +41,7 @@ internal static class Reference
     {
         await foreach (var listed in repository.ListAsync("", startAfter: null, cancellationToken))
         {
+            if (IsDirectory(listed)) continue;
             var path = Path.Combine(directory, listed.Key);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var hollow = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
@@ -51,6 +52,7 @@ internal static class Reference
             repository,
             async (listed, cancel) =>
             {
+                if (IsDirectory(listed)) return;
                 await using var content = await repository.GetAsync(listed.Key, 0, null, null, cancel);
                 var bytes = new byte[listed.SizeBytes];
                 await content.Stream.ReadExactlyAsync(bytes, cancel);
@@ -74,6 +76,8 @@ internal static class Reference
         });
         return TimeProvider.System.GetElapsedTime(start).TotalSeconds;
     }
+
+    private static bool IsDirectory(ListedObject listed) => listed.Key.EndsWith('/');
 
     private static async Task<double> EachAsync(
         IObjectRepository repository, Func<ListedObject, CancellationToken, ValueTask> visit, CancellationToken cancellationToken)
