@@ -49,9 +49,8 @@ internal static class CanceledContract
         // One that had begun when the process died is still released; the next restore begins it anew.
         var restored = facts.AtEnd.Where(pair => CanceledFacts.IsReleased(facts.Before, pair.Key) && !CanceledFacts.IsReleased(facts.AtEnd, pair.Key)).ToList();
 
-        // What was asked for may have been refused by the gate when it came: it stays as it was.
-        var asked = facts.Works.Where(request => request.Clock < facts.Answered).Select(request => request.Key).ToHashSet();
-        var names = restored.GroupBy(pair => pair.Value.Facts.Inode).Where(inode => !inode.Any(pair => asked.Contains(CrashLane.KeyPrefix + pair.Key)));
+        // What was asked for may have been refused by the gate when it came: it stays as it was. A large file begins when a HEAD is answered.
+        var names = restored.GroupBy(pair => pair.Value.Facts.Inode).Where(inode => !inode.Any(pair => facts.AskedBefore.Contains(CrashLane.KeyPrefix + pair.Key)));
         foreach (var inode in names) yield return $"'{inode.First().Key}' was restored, and asked for only after the answer";
         foreach (var (path, seen) in restored.Where(pair => !pair.Value.IsResident)) yield return $"'{path}' is neither restored nor released: {seen}";
         foreach (var wrong in OfCount(facts, restored)) yield return wrong;

@@ -22,6 +22,9 @@ internal sealed record CanceledFacts
     /// <summary>Requests for the work of entries, over all lives of the task.</summary>
     public required IReadOnlyList<ProxyRequest> Works { get; init; }
 
+    /// <summary>Keys that were asked about, in whatever way, before the answer.</summary>
+    public required IReadOnlySet<string> AskedBefore { get; init; }
+
     /// <summary>All inodes before the task.</summary>
     public required IReadOnlyDictionary<string, InodeFacts> Before { get; init; }
 

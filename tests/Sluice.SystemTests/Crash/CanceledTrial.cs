@@ -66,6 +66,7 @@ internal sealed class CanceledTrial
             Ended = ended!,
             Answered = _answered,
             Works = [.. lane.Proxy.Requests.Where(request => _course.IsWork(request) && request.Key.StartsWith(CrashLane.KeyPrefix, StringComparison.Ordinal))],
+            AskedBefore = lane.Proxy.Requests.Where(request => request.Clock < _answered).Select(request => request.Key).ToHashSet(),
             Before = _before,
             AtAnswer = _atAnswer,
             AtEnd = InodeFacts.Of(lane.Folder),
