@@ -24,7 +24,7 @@ internal static class AssociationCommands
         var repository = new Argument<string>("S3-PATH") { Description = "s3://bucket or s3://bucket/prefix." };
         var tags = SharedOptions.Tags();
         var import = new Option<bool>("--import") { Description = "Then import the bucket's metadata: a task of its own, see 'sluice task list'." };
-        var noWait = NoWait();
+        var noWait = SharedOptions.NoWait("the link");
         return new ApiCommand(
             context, "create", "Link a directory to a bucket and print the link's id. The bucket is checked before.",
             [
@@ -110,7 +110,7 @@ internal static class AssociationCommands
     {
         var id = new Argument<string>("DRA-ID") { Description = "The association." };
         var chunk = new Option<int?>("--chunk-size") { Description = "ImportedFileChunkSize in MiB; stored and echoed.", HelpName = "MIB" };
-        var noWait = NoWait();
+        var noWait = SharedOptions.NoWait("the link");
         return new ApiCommand(
             context, "update", "Change an association; without options, check its bucket again.",
             ["sluice dra update dra-0123456789abcdef0", "sluice dra update dra-0123456789abcdef0 --chunk-size 2048"], [id, chunk, noWait],
@@ -147,8 +147,6 @@ internal static class AssociationCommands
                 return ExitCodes.Success;
             });
     }
-
-    private static Option<bool> NoWait() => new("--no-wait") { Description = "Return at once instead of when the link can be used." };
 
     private static async Task<DataRepositoryAssociation> DescribeAsync(ServerClient server, string id, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal static class FileSystemCommands
             DefaultValueFactory = _ => FileSystemRequests.DefaultCapacityGiB,
         };
         var tags = SharedOptions.Tags();
-        var noWait = new Option<bool>("--no-wait") { Description = "Return at once instead of when the file system can be used." };
+        var noWait = SharedOptions.NoWait("the file system");
         return new ApiCommand(
             context, "create", "Create a file system and print its id.",
             ["sluice fs create --root /scratch/project", "sluice fs create --tag project=alpha --json"], [root, capacity, tags, noWait],

@@ -28,4 +28,8 @@ internal static class SharedOptions
     {
         Description = "A tag, KEY=VALUE; repeatable.", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false,
     };
+
+    /// <summary>Not to wait until what is made or changed can be used.</summary>
+    /// <param name="what">What it is called, as in "the link".</param>
+    public static Option<bool> NoWait(string what) => new("--no-wait") { Description = $"Return at once instead of when {what} can be used." };
 }

@@ -37,7 +37,7 @@ public sealed class ContentCheckTests : IAsyncLifetime
 
         Assert.Equal(
             ["1 MD5 200", "2 trial 400", "2 200", "3 200"],
-            Parts.Select(part => $"{part.PartNumber}{(IsTrial(part) ? " trial" : HasMd5(part) ? " MD5" : "")} {part.Status}"));
+            Parts.Select(part => $"{part.PartNumber}{Proof(part)} {part.Status}"));
         var put = await _repository.CompleteUploadAsync(_upload, parts, Crc64Nvme.Hash(Content(1, 2, 3)), Cancellation);
         Assert.Equal(put.ETag, (await _repository.HeadAsync("key", Cancellation))!.ETag);
         await using var content = await _repository.GetAsync("key", 0, null, null, Cancellation);
@@ -66,7 +66,7 @@ public sealed class ContentCheckTests : IAsyncLifetime
         _proxy.Mark();
         Assert.Equal(
             ["object-0 MD5 200", "object-1 MD5 200", "object-2 trial 400", "object-2 200", "object-3 200", "object-4 200"],
-            _proxy.Requests.Where(request => request.Operation == "PutObject").Select(request => $"{request.Key}{(IsTrial(request) ? " trial" : HasMd5(request) ? " MD5" : "")} {request.Status}"));
+            _proxy.Requests.Where(request => request.Operation == "PutObject").Select(request => $"{request.Key}{Proof(request)} {request.Status}"));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class ContentCheckTests : IAsyncLifetime
     {
         var server = await RgwServer.GetAsync();
         _bucket = await server.CreateBucketAsync(Cancellation);
-        _proxy = S3Proxy.Start(server.Endpoint);
+        _proxy = server.StartProxy();
         _access = S3ClientFactory.Create(
             new S3Endpoint { Url = _proxy.Endpoint }, new Amazon.Runtime.BasicAWSCredentials(server.AccessKey, server.SecretKey), TimeProvider.System);
         _repository = new S3Repository(_bucket.Name, _access);
@@ -135,6 +135,8 @@ public sealed class ContentCheckTests : IAsyncLifetime
     }
 
     private static bool IsTrial(ProxyRequest request) => request.Method == "PUT" && request.Headers["x-amz-content-sha256"] == EmptyHash && request.Headers["content-length"] != "0";
+
+    private static string Proof(ProxyRequest request) => IsTrial(request) ? " trial" : HasMd5(request) ? " MD5" : "";
 
     private static bool HasMd5(ProxyRequest request) => request.Headers.ContainsKey("content-md5");
 
