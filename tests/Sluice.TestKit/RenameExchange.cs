@@ -11,7 +11,7 @@ public sealed class RenameExchange : IDisposable
     private readonly Thread _thread;
     private volatile bool _isOver;
     private volatile int _failures;
-    private int _exchanges;
+    private volatile int _exchanges;
 
     /// <summary>Begins with one pair.</summary>
     public RenameExchange(string one, string other)
@@ -25,6 +25,9 @@ public sealed class RenameExchange : IDisposable
         _pairs = [.. pairs.Select(pair => (((TreePath)pair.One).Terminated(), ((TreePath)pair.Other).Terminated()))];
         _thread = new Thread(Run) { IsBackground = true, Name = "rename exchange" };
         _thread.Start();
+
+        // A thread may be kept waiting for its first turn while what it is to race with is over.
+        SpinWait.SpinUntil(() => _exchanges > 0);
     }
 
     /// <summary>Ends, with each pair as it was or exchanged, and looks back whether it was a race.</summary>

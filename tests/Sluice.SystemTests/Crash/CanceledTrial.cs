@@ -38,8 +38,8 @@ internal sealed class CanceledTrial
             await lane.Proxy.WaitForAsync(_ => Volatile.Read(ref started) >= heldAt, cancellationToken);
             Assert.Equal("CANCELING", await lane.Client.CancelAsync(taskId, cancellationToken));
             var answered = lane.Proxy.Mark();
-            var atAnswer = InodeFacts.Of(lane.Folder);
             whenAnswered(lane);
+            var atAnswer = InodeFacts.Of(lane.Folder);
             return new CanceledTrial(course, taskId, before, atAnswer, answered);
         }
         finally
