@@ -8,20 +8,17 @@ internal sealed class ByteBudget : IDisposable
     private const int UnitBytes = 4096;
 
     private readonly int _units;
-    private readonly ConcurrencyLimiter _limiter;
+    private readonly Slots _slots;
 
     public ByteBudget(long bytes)
     {
         _units = (int)Math.Min(int.MaxValue, bytes / UnitBytes);
-        _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
-        {
-            PermitLimit = _units, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        });
+        _slots = new Slots(_units);
     }
 
     /// <summary>Waits until <paramref name="bytes"/> may be held; more than the whole budget waits for all of it. Dispose the lease to give them back.</summary>
     public ValueTask<RateLimitLease> AcquireAsync(long bytes, CancellationToken cancellationToken) =>
-        _limiter.AcquireAsync((int)Math.Clamp((bytes + UnitBytes - 1) / UnitBytes, 1, _units), cancellationToken);
+        _slots.TakeAsync((int)Math.Clamp((bytes + UnitBytes - 1) / UnitBytes, 1, _units), cancellationToken);
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose() => _slots.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 using Sluice.Core.Crashing;
 using Sluice.Core.Tasks;
 using Sluice.Posix;
@@ -62,7 +63,7 @@ public sealed class RestoreCoordinator : IDisposable
             if (flight == mine.Task) return await FlyAsync(inode, mine, startAsync);
             try
             {
-                return await flight.WaitAsync(cancellationToken);
+                return await flight.WaitOnCurrentSchedulerAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -157,28 +158,16 @@ public sealed class RestoreCoordinator : IDisposable
     /// <summary>Slots and memory of one kind of restores.</summary>
     private sealed class Lane(int slots, long bytes) : IDisposable
     {
-        private readonly SemaphoreSlim _slots = new(slots, slots);
+        private readonly Slots _slots = new(slots);
 
         public ByteBudget Budget { get; } = new(bytes);
 
-        public async Task<Slot> EnterAsync(CancellationToken cancellationToken)
-        {
-            await _slots.WaitAsync(cancellationToken);
-            return new Slot(() => _slots.Release());
-        }
+        public ValueTask<RateLimitLease> EnterAsync(CancellationToken cancellationToken) => _slots.EnterAsync(cancellationToken);
 
         public void Dispose()
         {
             _slots.Dispose();
             Budget.Dispose();
         }
-    }
-
-    /// <summary>A slot taken; given back once.</summary>
-    private sealed class Slot(Action giveBack) : IDisposable
-    {
-        private Action? _giveBack = giveBack;
-
-        public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke();
     }
 }

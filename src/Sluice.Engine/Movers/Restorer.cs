@@ -154,7 +154,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         var size = restore.Record.SizeBytes;
         var rangeBytes = options.RangeBytes;
         var checksums = new ulong[(size + rangeBytes - 1) / rangeBytes];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.RangesInParallel, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.RangesInParallel, CancellationToken = cancellationToken, TaskScheduler = TaskScheduler.Current };
         await Parallel.ForAsync(0, checksums.Length, parallel, async (range, cancel) =>
         {
             var offset = (long)range * rangeBytes;

@@ -79,7 +79,7 @@ internal sealed class SyncGroup(Fd anchor) : IDisposable
         lock (_lock)
         {
             var before = _running;
-            return _next ??= Task.Run(() => FlushAfterAsync(before));
+            return _next ??= Task.Factory.StartNew(() => FlushAfterAsync(before), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class SyncGroup(Fd anchor) : IDisposable
 
     private async Task FlushAfterAsync(Task before)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         lock (_lock)
         {
             _running = _next!;
