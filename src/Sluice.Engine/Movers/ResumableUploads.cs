@@ -27,7 +27,9 @@ internal sealed class ResumableUploads(UploadJournal journal, IEnumerable<Journa
         if (transfer.Status.CtimeNs + (2 * FileSystemCalls.ClockGranularityNs()) < ToNs(journaled.Intent.Time))
         {
             await foreach (var part in transfer.Repository.ListPartsAsync(upload.Upload, cancellationToken)) arrived[part.PartNumber] = part;
-            if (arrived.Count > 0 && transfer.Permit.TryBegin())
+
+            // What has been changed since it was looked at begins anew, if it still may: nothing of it is under way.
+            if (arrived.Count > 0 && transfer.IsUntouched && transfer.Permit.TryBegin())
             {
                 transfer.Permit.Begun();
                 return upload;
