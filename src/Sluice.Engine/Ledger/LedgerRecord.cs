@@ -6,7 +6,7 @@ namespace Sluice.Engine.Ledger;
 /// <summary>
 /// What Sluice knows of one file, kept on its inode. Exactly 60 bytes, little-endian, so that it stays inside a 256-byte ext4 inode:
 /// <code>
-/// 0 version=1, 0x80 restoring · 1 states, 0x80 racy · 2 size (6) · 8 mtime ns · 16 seal ns · 24 CRC-64/NVME · 32 metadata hash (6) · 38 address hash
+/// 0 version=1, 0x80 restoring, 0x40 releasing · 1 states, 0x80 racy · 2 size (6) · 8 mtime ns · 16 seal ns · 24 CRC-64/NVME · 32 metadata hash (6) · 38 address hash
 /// 46 identity hash (6) · 52 task tag
 /// </code>
 /// </summary>
@@ -18,6 +18,7 @@ public readonly record struct LedgerRecord
     private const byte Version = 1;
     private const byte RacyBit = 0x80;
     private const byte RestoringBit = 0x80;
+    private const byte ReleasingBit = 0x40;
     private const ulong Low48 = 0xFFFF_FFFF_FFFF;
 
     /// <summary>Lustre's flags.</summary>
@@ -26,9 +27,15 @@ public readonly record struct LedgerRecord
     /// <summary>The file was modified within the clock's granularity of being read: its content is looked at again next time.</summary>
     public bool IsRacy { get; init; }
 
-    /// <summary>A restore has begun to write: what data the released file has may be a part of its object's. Without this, data in a released file is
-    /// somebody's who wrote it while nobody guarded the file.</summary>
+    /// <summary>A release has begun to free, or a restore to write: what data the released file has may be a part of its object's. Without this, data in a
+    /// released file is somebody's who wrote it while nobody guarded the file.</summary>
     public bool IsRestoring { get; init; }
+
+    /// <summary>A release has begun, and has freed nothing yet: the file has all its data, and may not be guarded yet.</summary>
+    public bool IsReleasing { get; init; }
+
+    /// <summary>Whether a release or a restore has begun and not ended; who began it may be dead.</summary>
+    public bool IsUnderWay => States.HasFlag(HsmStates.Released) && (IsReleasing || IsRestoring);
 
     /// <summary>Content bytes that were archived.</summary>
     public required long SizeBytes { get; init; }
@@ -57,12 +64,13 @@ public readonly record struct LedgerRecord
     /// <summary>Reads a record. Null when the bytes are none of a version known here: the file then counts as unknown, never as archived.</summary>
     public static LedgerRecord? TryDecode(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length != EncodedBytes || (bytes[0] & ~RestoringBit) != Version) return null;
+        if (bytes.Length != EncodedBytes || (bytes[0] & ~(RestoringBit | ReleasingBit)) != Version) return null;
         return new LedgerRecord
         {
             States = (HsmStates)(bytes[1] & ~RacyBit),
             IsRacy = (bytes[1] & RacyBit) != 0,
             IsRestoring = (bytes[0] & RestoringBit) != 0,
+            IsReleasing = (bytes[0] & ReleasingBit) != 0,
             SizeBytes = (long)Read48(bytes[2..]),
             MtimeNs = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
             SealNs = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
@@ -77,7 +85,7 @@ public readonly record struct LedgerRecord
     /// <summary>Writes the record into the first <see cref="EncodedBytes"/> bytes of <paramref name="bytes"/>.</summary>
     public void Encode(Span<byte> bytes)
     {
-        bytes[0] = (byte)(Version | (IsRestoring ? RestoringBit : 0));
+        bytes[0] = (byte)(Version | (IsRestoring ? RestoringBit : 0) | (IsReleasing ? ReleasingBit : 0));
         bytes[1] = (byte)((byte)States | (IsRacy ? RacyBit : 0));
         Write48(bytes[2..], (ulong)SizeBytes);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], MtimeNs);

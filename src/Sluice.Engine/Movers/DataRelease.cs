@@ -10,11 +10,11 @@ namespace Sluice.Engine.Movers;
 /// <summary>
 /// The release of one file, of which the caller has the guard's lock. Waits for nobody.
 /// <code>
-/// lease → nothing changed since → address → record says released, restoring → watched → nobody opened it meanwhile → punched → times
-///       → record says released → lease ended
+/// lease → nothing changed since → address → record says released, releasing → watched → nobody opened it meanwhile → record says restoring → punched
+///       → times → record says released → lease ended
 /// </code>
-/// The lease fails while anybody has the file open or mapped, and holds off who would open it. A death anywhere leaves either the file as it was, or a record
-/// that says that the data is to be fetched anew whatever is there.
+/// The lease fails while anybody has the file open or mapped, and holds off who would open it. A death anywhere leaves the file as it was, or with a
+/// record that says so until somebody changes it, or, once everybody is asked, with one that says that the data is to be fetched anew whatever is there.
 /// </summary>
 internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ulong taskTag, StartPermit permit)
 {
@@ -22,42 +22,49 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
     public required Action OnBegun { get; init; }
 
     /// <summary>Releases a file that is as it was when the caller looked at it.</summary>
-    public MoveResult Begin(ReleaseJob job)
-    {
-        if (!FileSystemCalls.TryLease(job.File)) return InUse();
-        try
-        {
-            return BeginAlone(job);
-        }
-        finally
-        {
-            FileSystemCalls.EndLease(job.File);
-        }
-    }
+    public MoveResult Begin(ReleaseJob job) => Alone(job.File, () => BeginAlone(job));
 
-    /// <summary>Finishes what an earlier life of the task began, if there is anything left to do.</summary>
+    /// <summary>Finishes a release that died, of whatever task, or frees what a restore that died has left.</summary>
     public MoveResult Finish(Fd file)
     {
-        if (ledger.Read(file) is not { IsRestoring: true } record || !record.States.HasFlag(HsmStates.Released) || record.TaskTag != taskTag)
-        {
-            BeginWith(() => { });
-            return MoveResult.Done;
-        }
+        var record = ledger.Read(file);
+        if (record is { IsUnderWay: true } begun) return Alone(file, () => FinishAlone(file, begun));
+        if (record?.TaskTag != taskTag) return MoveResult.NothingToDo;
+        BeginWith(() => { });
+        return MoveResult.Done;
+    }
 
+    private static MoveResult Alone(Fd file, Func<MoveResult> release)
+    {
         if (!FileSystemCalls.TryLease(file)) return InUse();
         try
         {
-            BeginWith(() => { });
-            Watch(file);
-
-            // Who opened it before that would read zeros. The data is the object's, and stays; the next reader has it fetched anew.
-            if (!FileSystemCalls.TryLease(file)) return MoveResult.Done;
-            return Punch(file, FileSystemCalls.Status(file).AtimeNs, record);
+            return release();
         }
         finally
         {
             FileSystemCalls.EndLease(file);
         }
+    }
+
+    private MoveResult FinishAlone(Fd file, LedgerRecord record)
+    {
+        var isMine = record.TaskTag == taskTag;
+        var status = FileSystemCalls.Status(file);
+        var found = ReleasedContent.Judge(file, status, record);
+        if (found is FoundData.Theirs or FoundData.Mixed || (found == FoundData.None && !isMine))
+        {
+            if (!isMine) return MoveResult.NothingToDo;
+            BeginWith(() => { });
+            return MoveResult.Failed(FailureCode.OperationNotPermitted, "It was changed since it was exported.");
+        }
+
+        var mine = record with { MtimeNs = isMine ? record.MtimeNs : status.MtimeNs, TaskTag = taskTag };
+        BeginWith(() => ledger.TryWrite(file, mine));
+        Watch(file);
+
+        // Who opened it before that would read zeros. The data is the object's, and stays; the next reader has it fetched anew.
+        return FileSystemCalls.TryLease(file) ? Punch(file, status.AtimeNs, mine) : MoveResult.Done;
     }
 
     private MoveResult BeginAlone(ReleaseJob job)
@@ -75,11 +82,11 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
         }
 
         BeginWith(() => ledger.WriteAddress(file, job.Address));
-        var released = record with { States = record.States | HsmStates.Released, IsRestoring = true, IsRacy = false, TaskTag = taskTag };
+        var released = record with { States = record.States | HsmStates.Released, IsReleasing = true, IsRacy = false, TaskTag = taskTag };
         if (!ledger.TryWrite(file, released))
         {
             ledger.RemoveAddress(file);
-            return MoveResult.Failed(FailureCode.InternalError, "The file's inode does not take its record.");
+            return NoRecord();
         }
 
         return TryWatch(file, record) ? Punch(file, now.AtimeNs, released) : InUse();
@@ -127,6 +134,8 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
 
     private MoveResult Punch(Fd file, long atimeNs, in LedgerRecord released)
     {
+        // From here on its data may be gone in part.
+        if (!ledger.TryWrite(file, released with { IsReleasing = false, IsRestoring = true })) return NoRecord();
         CrashPoint.Before(SideEffect.ReleasePunch);
         FileSystemCalls.PunchHole(file, released.SizeBytes);
         CrashPoint.Before(SideEffect.ReleaseTimes);
@@ -135,9 +144,11 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
         if (FileSystemCalls.SeekData(file, 0) is not null) return MoveResult.Failed(FailureCode.InternalError, "The file system kept data of the file.");
 
         // From here on what is found in it is somebody else's.
-        ledger.TryWrite(file, released with { IsRestoring = false });
+        ledger.TryWrite(file, released with { IsReleasing = false, IsRestoring = false });
         return MoveResult.Done;
     }
+
+    private static MoveResult NoRecord() => MoveResult.Failed(FailureCode.InternalError, "The file's inode does not take its record.");
 
     private static MoveResult InUse() => MoveResult.Failed(FailureCode.ResourceBusy, "The file is in use.");
 }

@@ -9,6 +9,9 @@ internal enum FoundData
     /// <summary>A hole of the right size: its data can be brought back.</summary>
     None,
 
+    /// <summary>All of it, untouched: a release died before it freed any.</summary>
+    Whole,
+
     /// <summary>What a restore or a release that died has left: it may go.</summary>
     Ours,
 
@@ -25,6 +28,12 @@ internal static class ReleasedContent
     /// <summary>Looks at a file whose record says released.</summary>
     public static FoundData Judge(Fd file, in FileStatus status, in LedgerRecord record)
     {
+        if (record.IsReleasing)
+        {
+            var isUntouched = status.SizeBytes == record.SizeBytes && status.MtimeNs == record.MtimeNs && status.CtimeNs <= record.SealNs;
+            return isUntouched ? FoundData.Whole : FoundData.Theirs;
+        }
+
         if (status.SizeBytes == 0) return record.SizeBytes == 0 ? FoundData.None : FoundData.Theirs;
         var isRightSize = status.SizeBytes == record.SizeBytes;
         var isEmpty = FileSystemCalls.SeekData(file, 0) is null;

@@ -19,7 +19,9 @@ namespace Sluice.Engine.Movers;
 /// <param name="guard">The guard of its file system.</param>
 /// <param name="budget">Bounds the content held in memory.</param>
 /// <param name="touchedBeforeNs">Only files that were last read, written or changed before this moment are released.</param>
-internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, ByteBudget budget, long touchedBeforeNs) : IMover<ScanEntry>, IDisposable
+/// <param name="time">The clock by which a file in use is waited for.</param>
+internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, ByteBudget budget, long touchedBeforeNs, TimeProvider time)
+    : IMover<ScanEntry>, IDisposable
 {
     // Read in a fraction of a second, for which those who open the file can wait.
     private const long LeasedReadBytes = 64 << 20;
@@ -103,14 +105,16 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
             MoveResult result;
             using (await guard.LockAsync(job.File, cancellationToken)) result = Release(entry, permit).Begin(job);
             if (result.Code != FailureCode.ResourceBusy || permit.HasBegun || pause > MaxPause) return result;
-            await Task.Delay(pause, TimeProvider.System, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 
-    /// <summary>Released meanwhile, by another name of it or by an earlier life of the task.</summary>
+    /// <summary>Released meanwhile, by another name of it or by an earlier life of the task; or half released, or half restored, by somebody else.</summary>
     private async Task<MoveResult> FinishAsync(ScanEntry entry, Fd file, LedgerRecord record, StartPermit permit, CancellationToken cancellationToken)
     {
-        if (record.TaskTag != context.TaskTag && !entry.IsCounted) return MoveResult.NothingToDo;
+        if (record.TaskTag != context.TaskTag && !record.IsUnderWay && !entry.IsCounted) return MoveResult.NothingToDo;
+
+        // Whoever restores it has the lock meanwhile.
         using var hold = await guard.LockAsync(file, cancellationToken);
         return Release(entry, permit).Finish(file);
     }

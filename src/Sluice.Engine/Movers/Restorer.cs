@@ -43,8 +43,13 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         if (record.IsRestoring) status = status with { MtimeNs = record.MtimeNs };
         switch (ReleasedContent.Judge(job.File, status, record))
         {
+            case FoundData.Whole:
+                // Whether it is still as it was archived, the next export looks again.
+                var whole = record with { States = record.States & ~HsmStates.Released, IsReleasing = false, IsRacy = true, TaskTag = job.TaskTag ?? record.TaskTag };
+                job.Permit.BeginWith(() => Settle(job, whole));
+                return RestoreResult.Restored;
             case FoundData.Theirs:
-                job.Permit.BeginWith(() => Settle(job, record with { States = HsmStates.Exists | HsmStates.Dirty, IsRestoring = false }));
+                job.Permit.BeginWith(() => Settle(job, record with { States = HsmStates.Exists | HsmStates.Dirty, IsRestoring = false, IsReleasing = false }));
                 return RestoreResult.Overwritten;
             case FoundData.Mixed:
                 throw new RestoreFailedException(

@@ -15,6 +15,7 @@ internal sealed class TaskRuns(
     ByteBudget budget,
     RestoreCoordinator restores,
     EngineOptions options,
+    TimeProvider time,
     ILogger logger) : IDisposable
 {
     // Files of a restore mostly wait for the device, in common: the more of them, the fewer waits.
@@ -58,7 +59,7 @@ internal sealed class TaskRuns(
         if (!context.Ledger.IsTrusted) throw new TaskFailedException("Releasing data needs the right to write trusted extended attributes (CAP_SYS_ADMIN).");
         var starts = TreePlan.Make(task, await AssociationsAsync(task, cancellationToken), repositories, context.Root);
         var touchedBefore = TouchedBeforeNs(task);
-        var releaser = Own(new Releaser(context, guard, budget, touchedBefore));
+        var releaser = Own(new Releaser(context, guard, budget, touchedBefore, time));
         var scanner = new TreeScanner(context, starts, new ReleaseJudge(context, touchedBefore), options.WalksInParallel)
         {
             BatchEntries = ReleaseBatchEntries, Prepare = ListedObjects.LookUpAsync,

@@ -9,7 +9,7 @@ namespace Sluice.Engine.Scanning;
 /// Picks what a release looks at:
 /// <code>
 /// no regular file, younger than asked for, released before → dropped
-/// released by an earlier life of the task → counted as done      begun by one → handed on
+/// released by an earlier life of the task → counted as done      begun by one, or by somebody else who did not end it → handed on
 /// archived, and empty → dropped: there is nothing to free
 /// everything else → handed on; a mover frees it, or says why not
 /// </code>
@@ -24,12 +24,13 @@ internal sealed class ReleaseJudge(TaskContext context, long touchedBeforeNs) : 
         var record = context.Ledger.ReadAt(walk.Parent, walk.Name);
         if (record?.TaskTag == context.TaskTag)
         {
-            if (record is { IsRestoring: true } begun && begun.States.HasFlag(HsmStates.Released)) return ScanEntry.At(walk, link, Standing.Unknown, isCounted: true);
+            if (record is { IsUnderWay: true }) return ScanEntry.At(walk, link, Standing.Unknown, isCounted: true);
             context.Counters.DoneBefore(status.SizeBytes);
             return null;
         }
 
-        if (record?.States.HasFlag(HsmStates.Released) == true || status.LastTouchedNs >= touchedBeforeNs) return null;
+        if (status.LastTouchedNs >= touchedBeforeNs) return null;
+        if (record?.States.HasFlag(HsmStates.Released) == true) return record.Value.IsUnderWay ? ScanEntry.At(walk, link, Standing.Unknown, isCounted: false) : null;
         if (status.SizeBytes == 0 && record is { SizeBytes: 0 } empty && empty.States.HasFlag(HsmStates.Archived)) return null;
 
         // A file that is used right now becomes younger: a mover that finds it so does not count it.

@@ -75,7 +75,7 @@ internal sealed partial class TaskExecutor(
         try
         {
             using var context = await OpenAsync(task, gate, isCanceling, stopping);
-            using var runs = new TaskRuns(catalog, repositories, journal, budget, restores, options, logger);
+            using var runs = new TaskRuns(catalog, repositories, journal, budget, restores, options, time, logger);
             var run = await runs.MakeAsync(task, context, stopping);
             var broken = await TryRunAsync(task, run, context, isCanceling, stopping);
             var unreported = await WriteReportAsync(task, context, stopping);

@@ -29,6 +29,6 @@ internal static class EntryFacts
     // Left out: when it was written, whether that was soon after a change, and where the object is.
     private static string Record(LedgerRecord? found, ulong tag) => found is not { } record
         ? "no record"
-        : $"record: {record.States}{(record.IsRestoring ? ", restoring" : "")}, {record.SizeBytes} bytes, modified {record.MtimeNs}, checksum {record.Checksum:x}, "
+        : $"record: {record.States}{(record.IsRestoring ? ", restoring" : "")}{(record.IsReleasing ? ", releasing" : "")}, {record.SizeBytes} bytes, modified {record.MtimeNs}, checksum {record.Checksum:x}, "
             + $"metadata {record.MetadataHash:x}, identity {record.IdentityHash:x}, {(record.TaskTag == tag ? "this task's" : "another task's")}";
 }

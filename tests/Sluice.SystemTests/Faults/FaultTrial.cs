@@ -196,7 +196,7 @@ internal sealed class FaultTrial : IAsyncDisposable
         using var file = _rig.Open($"{_directory}/{name}");
         Assert.Equal(content.Length, FileSystemCalls.Status(file).SizeBytes);
         if (_rig.Ledger.Read(file) is { } record && record.States.HasFlag(HsmStates.Released))
-            Assert.True(record.IsRestoring || FileSystemCalls.SeekData(file, 0) is null, $"{name} is released and has data");
+            Assert.True(record.IsUnderWay || FileSystemCalls.SeekData(file, 0) is null, $"{name} is released and has data");
         else
             Assert.True(content.AsSpan().SequenceEqual(File.ReadAllBytes(PathOf(name))), $"file {name}");
     }

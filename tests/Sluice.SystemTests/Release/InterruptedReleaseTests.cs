@@ -2,6 +2,7 @@ using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Movers;
 using Sluice.Posix;
+using Sluice.TestKit;
 using Xunit;
 
 namespace Sluice.SystemTests.Release;
@@ -12,13 +13,14 @@ public sealed class InterruptedReleaseTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_release_that_died_before_it_freed_the_data_leaves_a_file_that_is_fetched_anew()
+    public async Task A_release_that_died_before_it_freed_the_data_leaves_a_file_that_has_it()
     {
         await using var rig = await HsmRig.CreateAsync();
         var content = await DieAsync(rig);
 
-        // The data is there, and is not taken for somebody else's.
-        Assert.True(rig.State("a").Record is { IsRestoring: true });
+        // The data is there, and is not taken for somebody else's, nor fetched.
+        Assert.True(rig.State("a").Record is { IsReleasing: true });
+        rig.Corrupt("a");
         Assert.Equal(RestoreResult.Restored, await rig.RestoreAsync("a"));
         Assert.Equal(content, await File.ReadAllBytesAsync(rig["a"], Cancellation));
         Assert.Equal(HsmStates.Exists | HsmStates.Archived, rig.State("a").States);
@@ -36,6 +38,67 @@ public sealed class InterruptedReleaseTests
         Assert.Null(FileSystemCalls.SeekData(file, 0));
         Assert.Equal(mtime, rig.Status("a").MtimeNs);
         Assert.False(rig.State("a").Record!.Value.IsRestoring);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_later_task_frees_what_one_that_died_has_left(bool isRestored)
+    {
+        await using var rig = await HsmRig.CreateAsync();
+        var content = isRestored ? await DieRestoringAsync(rig) : await DieAsync(rig);
+        var time = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+
+        // Else it could be somebody who wrote, and put the time back.
+        if (isRestored) File.SetLastWriteTimeUtc(rig["a"], time);
+        else time = File.GetLastWriteTimeUtc(rig["a"]);
+
+        await rig.ReleaseAsync();
+
+        Assert.Equal((TaskLifecycle.Succeeded, (1, 0, 1)), (rig.Last!.Lifecycle, rig.Counts));
+        using (var file = rig.Open("a")) Assert.Null(FileSystemCalls.SeekData(file, 0));
+        Assert.Equal(time, File.GetLastWriteTimeUtc(rig["a"]));
+        Assert.Equal(RestoreResult.Restored, await rig.RestoreAsync("a"));
+        Assert.Equal(content, await File.ReadAllBytesAsync(rig["a"], Cancellation));
+    }
+
+    [Theory]
+    [InlineData(TaskType.Release, 100_000)]
+    [InlineData(TaskType.Release, 50_000)]
+    [InlineData(TaskType.Restore, 100_000)]
+    [InlineData(TaskType.Restore, 50_000)]
+    public async Task What_is_written_into_a_file_whose_release_died_stays(TaskType next, int bytes)
+    {
+        await using var rig = await HsmRig.CreateAsync();
+        await DieAsync(rig);
+        var content = TestContent.Bytes(seed: 9, bytes);
+        await File.WriteAllBytesAsync(rig["a"], content, Cancellation);
+
+        // The next life of the task, another release, and who restores it.
+        await rig.RunAsync(rig.Last!.Id);
+        Assert.Equal((TaskLifecycle.Failed, (0, 1, 1)), (rig.Last!.Lifecycle, rig.Counts));
+        await rig.RunAsync(next);
+
+        Assert.Equal(content, await File.ReadAllBytesAsync(rig["a"], Cancellation));
+        await rig.RestoreAsync("a");
+        Assert.Equal(content, await File.ReadAllBytesAsync(rig["a"], Cancellation));
+        await rig.ExportAsync();
+        Assert.Equal(content, await rig.Bucket.ReadAsync(HsmRig.Key("a"), Cancellation));
+    }
+
+    [Fact]
+    public async Task What_somebody_has_written_into_a_released_file_is_not_freed()
+    {
+        await using var rig = await HsmRig.CreateAsync();
+        await rig.MakeReleasedAsync("a", 100_000);
+        var content = TestContent.Bytes(seed: 9, 100_000);
+        await using (var file = new FileStream(rig["a"], FileMode.Open)) file.Write(content);
+
+        await rig.ReleaseAsync();
+
+        Assert.Equal((TaskLifecycle.Succeeded, (0, 0, 0)), (rig.Last!.Lifecycle, rig.Counts));
+        await rig.RestoreAsync("a");
+        Assert.Equal(content, await File.ReadAllBytesAsync(rig["a"], Cancellation));
     }
 
     [Fact]
@@ -95,6 +158,16 @@ public sealed class InterruptedReleaseTests
         rig.Guard.OnWatch = _ => throw new ProcessDiedException();
         await Assert.ThrowsAsync<ProcessDiedException>(() => rig.RunAsync(TaskType.Release));
         rig.Guard.OnWatch = null;
+        return content;
+    }
+
+    /// <summary>A process that dies in the midst of a restore.</summary>
+    private static async Task<byte[]> DieRestoringAsync(HsmRig rig)
+    {
+        var content = await rig.MakeReleasedAsync("a", 100_000);
+        rig.Rewrite("a", record => record with { IsRestoring = true });
+        await using var file = new FileStream(rig["a"], FileMode.Open);
+        file.Write(content.AsSpan(0, 50_000));
         return content;
     }
 
