@@ -26,6 +26,12 @@ public sealed class MutationTests
     [Fact]
     public Task Resuming_from_stale_parts_is_noticed() => IsNoticedAsync(() => new StaleParts(), "a content that no file ever had", 10_000);
 
+    [Fact]
+    public Task A_file_that_nobody_guards_is_noticed() => IsNoticedAsync(() => new UnwatchedFiles(), "can be opened, and does not hold", 500);
+
+    [Fact]
+    public Task A_lease_that_keeps_nobody_off_is_noticed() => IsNoticedAsync(() => new BrokenLeases(), "what was written to it", 2000);
+
     private static async Task IsNoticedAsync(Func<Mutation> mutation, string rule, int seeds)
     {
         for (var first = 1; first <= seeds; first += Batch)

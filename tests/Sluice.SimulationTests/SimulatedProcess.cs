@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Catalog;
 using Sluice.Core.Faults;
@@ -5,7 +6,10 @@ using Sluice.Core.Ids;
 using Sluice.Core.Tasks;
 using Sluice.Engine;
 using Sluice.Engine.Guarding;
+using Sluice.Engine.Ledger;
+using Sluice.Engine.Movers;
 using Sluice.Engine.Scheduling;
+using Sluice.Posix;
 using Sluice.Protocol.Shapes;
 using Sluice.Repositories;
 using Sluice.Server.Operations;
@@ -25,6 +29,8 @@ internal sealed class SimulatedProcess : IRepositoryResolver
     private readonly TaskSignals _signals = new();
     private readonly ICatalog _catalog;
     private readonly TaskOperations _operations;
+    private readonly IFileSystemGuards _guards;
+    private readonly RestoreCoordinator _restores;
     private readonly RepositoryTaskScheduler _engine;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
@@ -34,7 +40,11 @@ internal sealed class SimulatedProcess : IRepositoryResolver
         (_world, _contract) = (state.World, state.Contract);
         var (world, plan) = (state.World, state.Plan);
         Scheduler = new ProcessScheduler(world);
-        Calls = new ProcessCalls(world, state.Disks, Scheduler, plan.Rates.AreOver ? 0 : plan.Rates.Calls) { OnSetAttribute = state.Contract.OnSetAttribute };
+        Calls = new ProcessCalls(world, state.Disks, Scheduler, plan.Rates.AreOver ? 0 : plan.Rates.Calls)
+        {
+            OnSetAttribute = state.Contract.OnSetAttribute,
+            AreLeasesKept = mutation.AreLeasesKept,
+        };
         SimulatedLibc.Current = Calls;
         Work = work;
         var clock = new ProcessClock(world, Scheduler);
@@ -55,7 +65,9 @@ internal sealed class SimulatedProcess : IRepositoryResolver
             UnavailableLimit = plan.UnavailableLimit,
             PollInterval = plan.PollInterval,
         };
-        _engine = new RepositoryTaskScheduler(_catalog, this, new NoGuards("This is a simulation."), _signals, options, clock, NullLoggerFactory.Instance);
+        _guards = plan.IsGuarded ? mutation.Guards(world, Calls) : new NoGuards("This is a simulation.");
+        _restores = new RestoreCoordinator(this, options, clock);
+        _engine = new RepositoryTaskScheduler(_catalog, this, _guards, _signals, options, clock, NullLoggerFactory.Instance, _restores);
 
         // Of these operations only the cancel is called, which needs no more.
         _operations = new TaskOperations(mutation.ClientCatalog(world, state.Catalog, plan.Rates), null!, mutation.ClientSignals(world, _signals), null!, null!, null!, clock);
@@ -114,6 +126,27 @@ internal sealed class SimulatedProcess : IRepositoryResolver
             {
                 await _world.PauseAsync(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), CancellationToken.None);
             }
+        }
+    });
+
+    /// <summary>The guard asks for a file's data, for somebody who waits for it.</summary>
+    /// <param name="disk">Where the file is.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="onEnd">Told whether it has its data; not at all where the process dies.</param>
+    public void Restore(SimulatedDisk disk, Inode file, Action<bool> onEnd) => _ = Scheduler.Start(async () =>
+    {
+        try
+        {
+            using var root = _guards.Open(disk.RootPath);
+            using var opened = FileSystemCalls.OpenBeneath(root.Root, Encoding.UTF8.GetBytes(file.Path), OpenFlags.ReadWrite | OpenFlags.NonBlock);
+            if (Calls.InodeOf(opened) != file) return;
+            await _restores.RestoreAsync(new RestoreTarget(root.Guard, LedgerStore.Probe(root.Root), opened), _stopping.Token);
+            onEnd(true);
+        }
+        catch (Exception e) when (e is PosixException or RepositoryException or RestoreFailedException or OperationCanceledException)
+        {
+            _world.Note($"not restored: {e.Message}", file.Path);
+            onEnd(false);
         }
     });
 

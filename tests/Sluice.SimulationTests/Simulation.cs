@@ -15,7 +15,8 @@ namespace Sluice.SimulationTests;
 /// <code>
 /// disks, buckets, a process → tasks, cancels, users, faults, deaths and restarts
 /// faults stop               → every task ends, nothing is left behind
-/// one more export           → sends exactly the rest; another sends nothing; the process stops
+/// one more export           → sends exactly the rest; another sends nothing
+/// one more release          → no file has its data; some are read; one more restore → all have it, and an export sends nothing; the process stops
 /// </code>
 /// </summary>
 internal sealed class Simulation : IDisposable
@@ -51,7 +52,7 @@ internal sealed class Simulation : IDisposable
         _mutation = mutation;
         _work = new SimulationDirectory(work);
         for (var number = 1; number <= _plan.Disks; number++) _links.Add(Link(number));
-        _users = new Users(_world, [.. _links.Select(link => link.Disk)], _plan.UserActions);
+        _users = new Users(_world, [.. _links.Select(link => link.Disk)], _plan.UserActions, () => _isStopping ? null : _process);
         _ends = new Queue<LifeEnd>(_plan.Ends);
         var contract = new Contract(_world, _plan, _catalog, _links);
         _state = new SimulationState(_world, _plan, [.. _links.Select(link => link.Disk)], [.. _links.Select(link => link.Bucket)], _catalog, contract);
@@ -82,7 +83,7 @@ internal sealed class Simulation : IDisposable
         _world.AtPoint = AtPoint;
         foreach (var link in _links)
         {
-            for (var number = 0; number < _plan.Tasks; number++) Plan(NewTask(link, _chance.Roll(0.7) ? [] : [.. _users.SomePaths(link.Disk)]));
+            for (var number = 0; number < _plan.Tasks; number++) Plan(NewTask(link, AnyType(), _chance.Roll(0.7) ? [] : [.. _users.SomePaths(link.Disk)]));
         }
 
         Start();
@@ -92,8 +93,16 @@ internal sealed class Simulation : IDisposable
             _world.Violate($"C6: not ended in {EndLimit}: {string.Join(", ", _catalog.Tasks.Where(task => !task.Lifecycle.IsEnded()).Select(task => $"{task.Id} {task.Lifecycle}"))}");
         if (!_world.RunUntil(() => IsNothingLeft || _world.Violations.Count > 0, SweepLimit))
             _world.Violate($"C9: left behind: uploads {string.Join(' ', _links.SelectMany(link => link.Bucket.Uploads.Keys))}, {_catalog.Uploads.Count} journal entries");
+        if (!_world.RunUntil(() => _users.AreAllServed || _world.Violations.Count > 0, EndLimit)) _world.Violate("somebody waits for a file's data, without end");
         if (_world.Violations.Count == 0) ExportRest();
         if (_world.Violations.Count == 0) ExportNothing();
+        if (_plan.IsGuarded)
+        {
+            if (_world.Violations.Count == 0) ReleaseAll();
+            if (_world.Violations.Count == 0) RestoreAll();
+            if (_world.Violations.Count == 0) ExportNothing();
+        }
+
         if (_world.Violations.Count == 0) Stop();
         if (_process?.Scheduler.HasForeign == true) _world.Violate("a continuation came from another thread");
     }
@@ -116,11 +125,13 @@ internal sealed class Simulation : IDisposable
         return new LinkedDisk(id, disk, bucket, prefix);
     }
 
-    private RepositoryTask NewTask(LinkedDisk link, IReadOnlyList<string> paths) => new()
+    private TaskType AnyType() => !_plan.IsGuarded ? TaskType.Export : _chance.Pick(TaskType.Export, TaskType.Export, TaskType.Release, TaskType.Release, TaskType.Restore);
+
+    private RepositoryTask NewTask(LinkedDisk link, TaskType type, IReadOnlyList<string> paths) => new()
     {
         Id = TaskId.Parse($"task-{++_expected:x17}"),
         FileSystemId = link.Id,
-        Type = TaskType.Export,
+        Type = type,
         Lifecycle = TaskLifecycle.Pending,
         Paths = paths,
         Report = new CompletionReport { Enabled = true, Path = $"s3://{link.Bucket.Name}/{link.ReportsPrefix}", Format = "REPORT_CSV_20191124", Scope = "FAILED_FILES_ONLY" },
@@ -210,21 +221,39 @@ internal sealed class Simulation : IDisposable
         _state.Contract.Written.Clear();
         var states = _links.ConvertAll(link => new FinalState(_world, link));
         foreach (var state in states) state.CheckLedger();
-        foreach (var (index, task) in Export().Index()) states[index].CheckExport(task, _state.Contract.Written.GetValueOrDefault(_links[index].Bucket.Name) ?? []);
+        foreach (var (index, task) in RunEverywhere(TaskType.Export).Index()) states[index].CheckExport(task, _state.Contract.Written.GetValueOrDefault(_links[index].Bucket.Name) ?? []);
     }
 
     private void ExportNothing()
     {
         _state.Contract.Written.Clear();
-        foreach (var (index, task) in Export().Index())
+        foreach (var (index, task) in RunEverywhere(TaskType.Export).Index())
             new FinalState(_world, _links[index]).CheckIdle(task, _state.Contract.Written.GetValueOrDefault(_links[index].Bucket.Name) ?? []);
     }
 
-    private List<RepositoryTask> Export()
+    private void ReleaseAll()
     {
-        var tasks = _links.ConvertAll(link => NewTask(link, []));
+        var states = _links.ConvertAll(link => new DataState(_world, link));
+        foreach (var (index, task) in RunEverywhere(TaskType.Release).Index()) states[index].CheckReleased(task);
+        foreach (var link in _links)
+        {
+            foreach (var file in link.Disk.Inodes.Where(inode => inode.IsFile && _chance.Roll(0.3)).ToList()) _users.Open(link.Disk, file, isWriter: false, static () => { });
+        }
+
+        if (!_world.RunUntil(() => _users.AreAllServed || _world.Violations.Count > 0, EndLimit)) _world.Violate("somebody waits for a file's data, without end");
+    }
+
+    private void RestoreAll()
+    {
+        var states = _links.ConvertAll(link => new DataState(_world, link));
+        foreach (var (index, task) in RunEverywhere(TaskType.Restore).Index()) states[index].CheckRestored(task);
+    }
+
+    private List<RepositoryTask> RunEverywhere(TaskType type)
+    {
+        var tasks = _links.ConvertAll(link => NewTask(link, type, []));
         tasks.ForEach(Create);
-        if (!_world.RunUntil(() => AreAllEnded, EndLimit)) _world.Violate("C6: an export without any fault did not end");
+        if (!_world.RunUntil(() => AreAllEnded, EndLimit)) _world.Violate($"C6: an {type} without any fault did not end");
         return tasks.ConvertAll(task => _catalog.Find(task.Id) ?? task);
     }
 

@@ -11,6 +11,9 @@ internal sealed record SimulationPlan
     /// <summary>Tasks of each disk.</summary>
     public required int Tasks { get; init; }
 
+    /// <summary>Whether the disks are guarded: then files can be released, and some tasks do that or restore them.</summary>
+    public required bool IsGuarded { get; init; }
+
     /// <summary>Of a task, that somebody cancels it.</summary>
     public required double CancelRate { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record SimulationPlan
         {
             Disks = chance.Between(1, 2),
             Tasks = chance.Between(1, 3),
+            IsGuarded = chance.Roll(0.6),
             CancelRate = chance.Pick(0, 0.5, 0.8),
             Ends = chance.Roll(0.4) ? [] : [.. Enumerable.Range(0, chance.Between(1, 3)).Select(_ => LifeEnd.Of(chance))],
             UserActions = chance.Roll(0.5) ? 0 : chance.Between(1, 12),

@@ -8,13 +8,16 @@ internal sealed class Users
 {
     private readonly World _world;
     private readonly IReadOnlyList<SimulatedDisk> _disks;
+    private readonly Func<SimulatedProcess?> _process;
+    private readonly List<Opening> _openings = [];
+    private int _names;
     private int _actions;
     private long _points;
     private long _next;
 
-    public Users(World world, IReadOnlyList<SimulatedDisk> disks, int actions)
+    public Users(World world, IReadOnlyList<SimulatedDisk> disks, int actions, Func<SimulatedProcess?> process)
     {
-        (_world, _disks, _actions) = (world, disks, actions);
+        (_world, _disks, _actions, _process) = (world, disks, actions, process);
         foreach (var disk in disks) Fill(disk);
         _next = Chance.Spread(10, 2_000);
     }
@@ -32,6 +35,18 @@ internal sealed class Users
         _actions--;
         _next = _points + Chance.Spread(1, 1_000);
         Act(_disks[Chance.Below(_disks.Count)]);
+    }
+
+    /// <summary>Whether nobody waits for a file's data.</summary>
+    public bool AreAllServed => _openings.TrueForAll(opening => opening.IsDone);
+
+    /// <summary>Somebody opens a file.</summary>
+    public void Open(SimulatedDisk disk, Inode file, bool isWriter, Action then)
+    {
+        var opening = new Opening(_world, disk, file, isWriter, then);
+        _openings.RemoveAll(earlier => earlier.IsDone);
+        _openings.Add(opening);
+        opening.Try(_process);
     }
 
     /// <summary>They leave the files alone from now on.</summary>
@@ -59,27 +74,26 @@ internal sealed class Users
         if (files.Length == 0) return;
         var file = files[Chance.Below(files.Length)];
 
-        // Who opens it for writing waits; the others of them are as good.
-        if (file.Lease is { IsAlive: true }) return;
-        var action = Chance.Below(9);
+        var action = Chance.Below(11);
         _world.Note("user", file.Path, action);
         switch (action)
         {
             case 0:
-                disk.SetContent(file, Content());
+                Open(disk, file, isWriter: true, () => disk.SetContent(file, Content()));
                 break;
             case 1:
-                disk.SetContent(file, [.. file.Content, .. Chance.Bytes(Chance.Between(1, 40))]);
+                Open(disk, file, isWriter: true, () => disk.SetContent(file, [.. file.Content, .. Chance.Bytes(Chance.Between(1, 40))]));
                 break;
             case 2:
                 // The same length: only times tell.
-                disk.SetContent(file, Chance.Bytes(file.Content.Length));
+                Open(disk, file, isWriter: true, () => disk.SetContent(file, Chance.Bytes(file.Content.Length)));
                 break;
             case 3:
                 disk.SetMode(file, Chance.Pick(0x1A4U, 0x180U, 0x1FFU));
                 break;
             case 4:
-                disk.Rename(file, $"r{Chance.Below(1000)}");
+                // Where its object is follows a file without its data only with the next export; until then another may take its key.
+                if (!file.IsWatched) disk.Rename(file, $"r{++_names}");
                 break;
             case 5:
                 disk.Replace(file, Content());
@@ -88,11 +102,13 @@ internal sealed class Users
                 disk.Unlink(file);
                 break;
             case 7:
-                var name = $"n{Chance.Below(1000)}";
-                if (file.Parent!.Find(name) is null) AddFile(disk, file.Parent, name);
+                AddFile(disk, file.Parent!, $"n{++_names}");
+                break;
+            case 8:
+                Open(disk, file, isWriter: true, () => Forge(disk, file));
                 break;
             default:
-                Forge(disk, file);
+                Open(disk, file, isWriter: false, static () => { });
                 break;
         }
     }

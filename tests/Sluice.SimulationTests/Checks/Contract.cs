@@ -105,9 +105,22 @@ internal sealed class Contract : IRequestWatch
         _world.Note($"set {name}", inode.Path);
         if (LedgerRecord.TryDecode(value) is not { } record || !record.States.HasFlag(HsmStates.Archived)) return;
         var link = _links.First(link => link.Disk == disk);
+        if (record.States.HasFlag(HsmStates.Released) && LinkedDisk.RecordOf(inode)?.States.HasFlag(HsmStates.Released) != true) OnRelease(link, inode, record);
         if (link.ObjectAt(record.AddressHash) is not var (key, stored)) _world.Violate($"'{inode.Path}' is recorded as archived, but has no object");
         else if (LedgerHashes.Identity(stored.ETag) != record.IdentityHash) _world.Violate($"'{inode.Path}' is recorded as archived in another object than '{key}' is");
         else if (Crc64Nvme.Hash(stored.Content) != record.Checksum) _world.Violate($"'{inode.Path}' is recorded with another content than the object '{key}' has");
+    }
+
+    private void OnRelease(LinkedDisk link, Inode inode, LedgerRecord record)
+    {
+        if (_catalog.Running(link.Id) is not { Type: TaskType.Release } task || LedgerHashes.Tag(task.Id) != record.TaskTag)
+        {
+            _world.Violate($"'{inode.Path}' is released while no such task of {link.Id} is under way");
+            return;
+        }
+
+        if (BegunBy(task.Id).Add(link.KeyOf(inode)) && _canceled.Contains(task.Id)) _world.Violate($"C3: '{inode.Path}' was released after the cancel of {task.Id} was answered");
+        if (record.Checksum != Crc64Nvme.Hash(inode.Written)) _world.Violate($"'{inode.Path}' is released, and what was written to it is in no object");
     }
 
     private void OnTransition(RepositoryTask before, RepositoryTask after)

@@ -16,7 +16,7 @@ internal sealed class FinalState(World world, LinkedDisk link)
     private static bool IsRecorded(LinkedDisk link, Inode inode) => link.StandingOf(inode) switch
     {
         Standing.Current => true,
-        Standing.Suspect => LinkedDisk.RecordOf(inode) is { } record && record.Checksum == Crc64Nvme.Hash(inode.Content),
+        Standing.Suspect => LinkedDisk.RecordOf(inode) is { } record && record.Checksum == Crc64Nvme.Hash(inode.Written),
         Standing.Unknown or Standing.Moved or Standing.DataChanged or Standing.MetadataChanged => false,
     };
 

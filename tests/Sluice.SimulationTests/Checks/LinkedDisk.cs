@@ -51,7 +51,7 @@ internal sealed class LinkedDisk(FileSystemId id, SimulatedDisk disk, SimulatedB
             return found.Content.Length == 0 && said.Mode == status.Mode && said.Uid == status.Uid && said.Gid == status.Gid;
         }
 
-        return found.Content.AsSpan().SequenceEqual(inode.Content)
+        return found.Content.AsSpan().SequenceEqual(inode.Written)
             && new PosixMetadata(status.Mode, status.Uid, status.Gid, status.AtimeNs, status.MtimeNs).Describes(found.Metadata.User);
     }
 

@@ -44,7 +44,7 @@ internal sealed class TaskBooks(World world, SimulationPlan plan, LinkedDisk lin
         // A directory that fails, and then can't be listed, has two rows.
         if (rows is not null && plan.Rates.Calls == 0 && rows.Distinct().Count() != rows.Length) world.Violate($"C7: the report of {task.Id} tells of a file twice");
         if (rows is not null ? rows.Length != progress.FailedCount : progress.FailedCount > 0 && plan.Rates is { Requests: 0, Refusals: 0, Outage.To.Ticks: 0 })
-            world.Violate($"C7: the report of {task.Id} has {rows?.Length ?? 0} rows, {progress.FailedCount} files failed");
+            world.Violate($"C7: the report of {task.Id} has {rows?.Length ?? 0} rows, {progress.FailedCount} files failed: {task.FailureMessage}");
     }
 
     private IEnumerable<Inode> DoneBy(RepositoryTask task)

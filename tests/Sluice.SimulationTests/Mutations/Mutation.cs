@@ -1,6 +1,7 @@
 using Sluice.Catalog;
 using Sluice.Engine.Scheduling;
 using Sluice.Repositories;
+using Sluice.SimulationTests.Posix;
 using Sluice.SimulationTests.Storage;
 using Sluice.SimulationTests.Virtual;
 
@@ -20,6 +21,12 @@ internal class Mutation
 
     /// <summary>The signals by which the operations reach the engine.</summary>
     public virtual TaskSignals ClientSignals(World world, TaskSignals signals) => signals;
+
+    /// <summary>The guard of the disks.</summary>
+    public virtual SimulatedGuards Guards(World world, ProcessCalls calls) => new(world, calls);
+
+    /// <summary>Whether a lease keeps others off, and is refused while they have the file open.</summary>
+    public virtual bool AreLeasesKept => true;
 
     /// <summary>A bucket.</summary>
     public virtual IObjectRepository Repository(World world, SimulatedBucket bucket, FaultRates rates, IRequestWatch watch) =>

@@ -14,8 +14,17 @@ internal sealed class Inode(ulong number, uint mode)
 
     public uint Gid { get; set; }
 
-    /// <summary>Content of a file, target of a symlink.</summary>
+    /// <summary>What is read of a file; target of a symlink.</summary>
     public byte[] Content { get; set; } = [];
+
+    /// <summary>What its users have written into a file: what they are to read, whether it has its data or not.</summary>
+    public byte[] Written { get; set; } = [];
+
+    /// <summary>Whether a file has blocks; else it is a hole.</summary>
+    public bool HasData { get; set; }
+
+    /// <summary>Whether the guard asks before it lets somebody open the file.</summary>
+    public bool IsWatched { get; set; }
 
     public long MtimeNs { get; set; }
 
@@ -29,8 +38,14 @@ internal sealed class Inode(ulong number, uint mode)
     /// <summary>Users who have it open for writing.</summary>
     public int Writers { get; set; }
 
+    /// <summary>How many have it open for reading.</summary>
+    public int Readers { get; set; }
+
     /// <summary>Whose lease keeps writers off; null for nobody's.</summary>
     public ProcessCalls? Lease { get; set; }
+
+    /// <summary>Whether the lease keeps readers off too.</summary>
+    public bool IsLeaseExclusive { get; set; }
 
     public Dictionary<string, byte[]> Attributes { get; } = [];
 
@@ -49,6 +64,12 @@ internal sealed class Inode(ulong number, uint mode)
 
     /// <summary>Path from the disk's root, without a slash at either end.</summary>
     public string Path => Parent is null ? "" : Parent.Path.Length == 0 ? Name : $"{Parent.Path}/{Name}";
+
+    /// <summary>Whether a lease has somebody wait who opens it.</summary>
+    public bool IsHeldFrom(bool isWriter) => Lease is { IsAlive: true } && (isWriter || IsLeaseExclusive);
+
+    /// <summary>Whether who opens it now, and is not asked about, reads what was written.</summary>
+    public bool IsRight => Content.AsSpan().SequenceEqual(Written);
 
     public Inode? Find(string name)
     {

@@ -11,7 +11,7 @@ namespace Sluice.SimulationTests.Posix;
 internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDisk> disks, ProcessScheduler scheduler, double faultRate)
 {
     private const int FirstDescriptor = 1000;
-    private const int SeekSet = 0;
+    private const ulong AccessBits = 3;
     private const string OpenAlready = "/proc/self/fd/";
 
     private readonly Dictionary<int, OpenFile> _files = [];
@@ -22,6 +22,9 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
 
     /// <summary>Something is about to be written to an inode's attributes.</summary>
     public Action<SimulatedDisk, Inode, string, byte[]>? OnSetAttribute { get; init; }
+
+    /// <summary>Whether a lease keeps others off, and is refused while they have the file open.</summary>
+    public bool AreLeasesKept { get; init; } = true;
 
     /// <summary>Whether the process lives, and what it holds with it.</summary>
     public bool IsAlive => scheduler.IsAlive;
@@ -58,7 +61,7 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
         if (!scheduler.IsAlive) return call == Call.Close ? 0 : -(nint)Errno.EIO;
         return call switch
         {
-            Call.Open => OpenAbsolute(Text(a)),
+            Call.Open => OpenAbsolute(Text(a), (uint)b),
             Call.OpenAt => -(nint)Errno.ENOSYS,
             Call.Syscall => Syscall((int)a, b, c, d, e, f),
             Call.Statx => Statx((int)a, Text(b), (SysStat.statx*)e),
@@ -67,12 +70,15 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
             Call.RemoveXattr => RemoveXattr((int)a, Text(b)),
             Call.Read => Read((int)a, new Span<byte>((byte*)b, (int)c), d),
             Call.Seek => Seek((int)a, b, (int)c),
-            Call.Close => _files.Remove((int)a) ? 0 : -(nint)Errno.EBADF,
+            Call.Close => Close((int)a),
             Call.Fcntl => Lease((int)a, (int)b, (int)c),
             Call.GetTime => GetTime((int)a, (Time.timespec*)b),
             Call.GetTimeResolution => SetTime((Time.timespec*)b, SimulatedDisk.GranularityNs),
             Call.ReadLink => ReadLink((int)a, (byte*)c, (int)d),
-            Call.SyncFs => 0,
+            Call.SyncFs or Call.FlushData or Call.StartFlush => IsFaulty() ? -(nint)Errno.EIO : 0,
+            Call.Allocate => Punch((int)a, (int)b),
+            Call.Write => Write((int)a, new ReadOnlySpan<byte>((byte*)b, (int)c), (int)d),
+            Call.SetTimes => SetTimes((int)a, (Time.timespec*)b),
             _ => -(nint)Errno.ENOSYS,
         };
     }
@@ -87,17 +93,17 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
     }
 
     /// <summary>The root of a disk; what is above it, of which nothing but those roots is found; or what is open already, anew.</summary>
-    private nint OpenAbsolute(string path)
+    private nint OpenAbsolute(string path, ulong flags)
     {
-        if (path == "/") return Open(new OpenFile(disks[0], new Inode(0, 0x4000)));
+        if (path == "/") return Open(disks[0], new Inode(0, 0x4000), flags);
         if (path.StartsWith(OpenAlready, StringComparison.Ordinal))
-            return _files.TryGetValue(int.Parse(path[OpenAlready.Length..], CultureInfo.InvariantCulture), out var file) ? Open(new OpenFile(file.Disk, file.Inode)) : -(nint)Errno.ENOENT;
-        return disks.FirstOrDefault(disk => disk.RootPath == path) is { } disk ? Open(new OpenFile(disk, disk.Root)) : -(nint)Errno.ENOENT;
+            return _files.TryGetValue(int.Parse(path[OpenAlready.Length..], CultureInfo.InvariantCulture), out var file) ? Open(file.Disk, file.Inode, flags) : -(nint)Errno.ENOENT;
+        return disks.FirstOrDefault(disk => disk.RootPath == path) is { } disk ? Open(disk, disk.Root, flags) : -(nint)Errno.ENOENT;
     }
 
     private nint OpenBeneath(int directory, string path, LinuxOpenat2.open_how* how)
     {
-        if (path.StartsWith('/')) return OpenAbsolute(path);
+        if (path.StartsWith('/')) return OpenAbsolute(path, how->flags);
         if (!_files.TryGetValue(directory, out var start)) return -(nint)Errno.EBADF;
         if (IsFaulty()) return -(nint)Errno.EIO;
         var inode = start.Inode;
@@ -112,12 +118,16 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
         }
 
         if ((how->flags & (ulong)Fcntl.O_DIRECTORY) != 0 && !inode.IsDirectory) return -(nint)Errno.ENOTDIR;
-        return Open(new OpenFile(start.Disk, inode));
+        return Open(start.Disk, inode, how->flags);
     }
 
-    private int Open(OpenFile file)
+    private nint Open(SimulatedDisk disk, Inode inode, ulong flags)
     {
-        _files.Add(_next, file);
+        var access = (flags & Fcntl.O_PATH) != 0 ? Access.None : (flags & AccessBits) == 0 ? Access.Read : Access.Write;
+
+        // One's own lease, through another descriptor, is in the way as anybody's is.
+        if (access != Access.None && inode.IsFile && inode.IsHeldFrom(access == Access.Write)) return -(nint)Errno.EAGAIN;
+        _files.Add(_next, new OpenFile(disk, inode, access));
         return _next++;
     }
 
@@ -164,7 +174,7 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
             stx_mode = (ushort)inode.Mode,
             stx_ino = inode.Number,
             stx_size = (ulong)inode.Content.Length,
-            stx_blocks = (ulong)((inode.Content.Length + 511) / 512),
+            stx_blocks = inode.IsFile && !inode.HasData ? 0 : (ulong)((inode.Content.Length + 511) / 512),
             stx_atime = TimeOf(inode.AtimeNs),
             stx_btime = TimeOf(0),
             stx_ctime = TimeOf(inode.CtimeNs),
@@ -225,17 +235,82 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
     private nint Seek(int descriptor, long offset, int whence)
     {
         if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
-        if (whence != SeekSet) return -(nint)Errno.EINVAL;
-        file.Position = offset;
-        return (nint)offset;
+        var size = file.Inode.Content.Length;
+        switch (whence)
+        {
+            case Unistd.SEEK_SET:
+                file.Position = offset;
+                return (nint)offset;
+            case Unistd.SEEK_DATA:
+                return offset < size && file.Inode.HasData ? (nint)offset : -(nint)Errno.ENXIO;
+            case Unistd.SEEK_HOLE:
+                return offset >= size ? -(nint)Errno.ENXIO : file.Inode.HasData ? size : (nint)offset;
+            default:
+                return -(nint)Errno.EINVAL;
+        }
+    }
+
+    private nint Punch(int descriptor, int mode)
+    {
+        if (!_files.TryGetValue(descriptor, out var file) || file.Access != Access.Write) return -(nint)Errno.EBADF;
+        if (mode != (Fcntl.FALLOC_FL_PUNCH_HOLE | Fcntl.FALLOC_FL_KEEP_SIZE)) return -(nint)Errno.EOPNOTSUPP;
+        if (IsFaulty()) return -(nint)Errno.EIO;
+        file.Disk.Punch(file.Inode);
+        RequireRight(file.Inode);
+        return 0;
+    }
+
+    private nint Write(int descriptor, ReadOnlySpan<byte> bytes, int offset)
+    {
+        if (!_files.TryGetValue(descriptor, out var file) || file.Access != Access.Write) return -(nint)Errno.EBADF;
+        if (IsFaulty()) return -(nint)world.Chance.Pick(Errno.ENOSPC, Errno.EIO);
+
+        // The kernel may write less than was asked for.
+        var count = bytes.Length > 1 && world.Chance.Roll(0.02) ? world.Chance.Between(1, bytes.Length) : bytes.Length;
+        file.Disk.Write(file.Inode, bytes[..count], offset);
+        RequireRight(file.Inode);
+        return count;
+    }
+
+    private nint SetTimes(int descriptor, Time.timespec* times)
+    {
+        if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
+        if (IsFaulty()) return -(nint)Errno.EIO;
+        file.Disk.SetTimes(file.Inode, NsOf(times[0]), NsOf(times[1]));
+        return 0;
+    }
+
+    /// <summary>What is open, past the guard, for what the guard is told of it.</summary>
+    public Inode InodeOf(Fd file) => _files[file.Number].Inode;
+
+    /// <summary>Nobody who opens a file may read what was never in it.</summary>
+    public void RequireRight(Inode inode)
+    {
+        if (!inode.IsWatched && !inode.IsRight) world.Violate($"'{inode.Path}' can be opened, and does not hold what was written to it");
+    }
+
+    private nint Close(int descriptor)
+    {
+        if (!_files.Remove(descriptor, out var file)) return -(nint)Errno.EBADF;
+        if (file.Inode.Lease == this && !_files.Values.Any(other => other.Inode == file.Inode)) file.Inode.Lease = null;
+        return 0;
     }
 
     private nint Lease(int descriptor, int operation, int type)
     {
         if (!_files.TryGetValue(descriptor, out var file)) return -(nint)Errno.EBADF;
         if (operation != Fcntl.F_SETLEASE) return -(nint)Errno.EINVAL;
-        if (type == Fcntl.F_RDLCK && file.Inode.Writers > 0) return -(nint)Errno.EAGAIN;
-        file.Inode.Lease = type == Fcntl.F_RDLCK ? this : null;
+        if (!AreLeasesKept) return 0;
+        if (type == Fcntl.F_UNLCK)
+        {
+            file.Inode.Lease = null;
+            return 0;
+        }
+
+        var isExclusive = type == Fcntl.F_WRLCK;
+        if (file.Inode.Writers > 0 || (isExclusive && file.Inode.Readers > 0) || _files.Values.Any(other => other != file && other.Inode == file.Inode && other.Access >= (isExclusive ? Access.Read : Access.Write)))
+            return -(nint)Errno.EAGAIN;
+        (file.Inode.Lease, file.Inode.IsLeaseExclusive) = (this, isExclusive);
         return 0;
     }
 
@@ -263,14 +338,26 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
         return 0;
     }
 
+    private static long NsOf(Time.timespec time) => (time.tv_sec * 1_000_000_000) + time.tv_nsec;
+
     private bool IsFaulty() => world.Chance.Roll(FaultRate);
 
     private static SysStat.statx_timestamp TimeOf(long ns) => new() { tv_sec = ns / 1_000_000_000, tv_nsec = (uint)(ns % 1_000_000_000) };
 
     private static string Text(nint path) => System.Runtime.InteropServices.Marshal.PtrToStringUTF8(path) ?? "";
 
-    private sealed class OpenFile(SimulatedDisk disk, Inode inode)
+    /// <summary>What a descriptor is good for.</summary>
+    private enum Access
     {
+        None,
+        Read,
+        Write,
+    }
+
+    private sealed class OpenFile(SimulatedDisk disk, Inode inode, Access access)
+    {
+        public Access Access { get; } = access;
+
         public SimulatedDisk Disk { get; } = disk;
 
         public Inode Inode { get; } = inode;

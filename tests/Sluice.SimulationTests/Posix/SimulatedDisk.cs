@@ -42,8 +42,28 @@ internal sealed class SimulatedDisk(World world, uint device, bool isMultigrain)
 
     public void SetContent(Inode inode, byte[] content)
     {
-        inode.Content = content;
+        inode.Content = inode.Written = content;
+        inode.HasData = content.Length > 0;
         Contents.Add(Repositories.Checksums.Crc64Nvme.Hash(content));
+        TouchContent(inode);
+    }
+
+    /// <summary>Takes a file's data away, but not its size.</summary>
+    public void Punch(Inode inode)
+    {
+        inode.Content = new byte[inode.Content.Length];
+        inode.HasData = false;
+        TouchContent(inode);
+    }
+
+    /// <summary>Writes into a file past the guard.</summary>
+    public void Write(Inode inode, ReadOnlySpan<byte> bytes, int offset)
+    {
+        var content = new byte[Math.Max(inode.Content.Length, offset + bytes.Length)];
+        inode.Content.CopyTo(content, 0);
+        bytes.CopyTo(content.AsSpan(offset));
+        inode.Content = content;
+        inode.HasData = true;
         TouchContent(inode);
     }
 
@@ -57,6 +77,12 @@ internal sealed class SimulatedDisk(World world, uint device, bool isMultigrain)
     public void SetMtime(Inode inode, long ns)
     {
         inode.MtimeNs = ns;
+        Touch(inode);
+    }
+
+    public void SetTimes(Inode inode, long atimeNs, long mtimeNs)
+    {
+        (inode.AtimeNs, inode.MtimeNs) = (atimeNs, mtimeNs);
         Touch(inode);
     }
 

@@ -53,4 +53,9 @@ internal enum Call
     GetTimeResolution,
     ReadLink,
     SyncFs,
+    Allocate,
+    Write,
+    SetTimes,
+    FlushData,
+    StartFlush,
 }

@@ -31,6 +31,12 @@ internal sealed class SimulatedBucket(World world, string name)
         return Store(key, source with { Metadata = metadata, LastModified = Now });
     }
 
+    public StoredObject Get(string key, string? expectedETag)
+    {
+        if (!Objects.TryGetValue(key, out var found)) throw Refuse(RepositoryErrorCode.NotFound, "there is no such object", isTransient: false);
+        return expectedETag is null || found.ETag == expectedETag ? found : throw Refuse(RepositoryErrorCode.PreconditionFailed, "it is another object", isTransient: false);
+    }
+
     public string CreateUpload(string key, ObjectMetadata metadata)
     {
         var id = $"{Name}-upload-{++_uploads:D4}";

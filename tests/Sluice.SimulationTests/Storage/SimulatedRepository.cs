@@ -78,10 +78,24 @@ internal class SimulatedRepository(World world, SimulatedBucket bucket, FaultRat
 
     public IAsyncEnumerable<string> ListPrefixesAsync(string prefix, string? startAfter, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<ObjectContent> GetAsync(string key, long offset, long? length, string? expectedETag, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ObjectContent> GetAsync(string key, long offset, long? length, string? expectedETag, CancellationToken cancellationToken) =>
+        RequestAsync("get", key, null, () => Get(key, (int)offset, (int?)length, expectedETag), cancellationToken);
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
         RequestAsync("delete", key, null, () => bucket.Objects.Remove(key), cancellationToken, isWrite: true);
+
+    private ObjectContent Get(string key, int offset, int? length, string? expectedETag)
+    {
+        var found = bucket.Get(key, expectedETag);
+        var rest = found.Content.Length - offset;
+        var count = Math.Min(length ?? rest, rest);
+
+        // The connection may be lost in the midst of it.
+        if (!rates.AreOver && world.Chance.Roll(rates.Requests)) count = world.Chance.Between(0, count);
+        var isWhole = offset == 0 && length is null;
+        var head = HeadOf(found);
+        return new ObjectContent(isWhole ? head : head with { Checksum = null }, new MemoryStream(found.Content, offset, count, writable: false));
+    }
 
     /// <param name="what">For the trace.</param>
     /// <param name="key">The key.</param>

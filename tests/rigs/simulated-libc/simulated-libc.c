@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 enum call {
-    OPEN, OPENAT, SYSCALL, STATX, FGETXATTR, FSETXATTR, FREMOVEXATTR, PREAD, LSEEK, CLOSE, FCNTL, CLOCK_GETTIME, CLOCK_GETRES, READLINKAT, SYNCFS
+    OPEN, OPENAT, SYSCALL, STATX, FGETXATTR, FSETXATTR, FREMOVEXATTR, PREAD, LSEEK, CLOSE, FCNTL, CLOCK_GETTIME, CLOCK_GETRES, READLINKAT, SYNCFS, FALLOCATE, PWRITE, FUTIMENS, FDATASYNC,
+    SYNC_FILE_RANGE
 };
 
 typedef long (*answerer)(long call, long a, long b, long c, long d, long e, long f);
@@ -38,6 +39,11 @@ int fcntl(int fd, int operation, long argument) { return (int)ask(FCNTL, fd, ope
 int clock_gettime(int clock, void *time) { return (int)ask(CLOCK_GETTIME, clock, P(time), 0, 0, 0, 0); }
 int clock_getres(int clock, void *time) { return (int)ask(CLOCK_GETRES, clock, P(time), 0, 0, 0, 0); }
 long readlinkat(int dir, const char *path, char *buffer, size_t size) { return ask(READLINKAT, dir, P(path), P(buffer), (long)size, 0, 0); }
+int fallocate(int fd, int mode, long offset, long length) { return (int)ask(FALLOCATE, fd, mode, offset, length, 0, 0); }
+long pwrite(int fd, const void *buffer, size_t count, long offset) { return ask(PWRITE, fd, P(buffer), (long)count, offset, 0, 0); }
+int futimens(int fd, const void *times) { return (int)ask(FUTIMENS, fd, P(times), 0, 0, 0, 0); }
+int fdatasync(int fd) { return (int)ask(FDATASYNC, fd, 0, 0, 0, 0, 0); }
+int sync_file_range(int fd, long offset, long length, int flags) { return (int)ask(SYNC_FILE_RANGE, fd, offset, length, flags, 0, 0); }
 int syncfs(int fd) { return (int)ask(SYNCFS, fd, 0, 0, 0, 0, 0); }
 
 int posix_fadvise(int fd, long offset, long length, int advice)
