@@ -10,6 +10,7 @@ internal static class CanceledContract
     {
         TaskTypes.Export => OfExport(facts),
         TaskTypes.Import => OfImport(facts),
+        TaskTypes.Release => OfRelease(facts),
         _ => OfRestore(facts),
     });
 
@@ -42,6 +43,14 @@ internal static class CanceledContract
         // A directory may be there for the sake of what is in it, without its own object having been imported; the tree's own was there all along.
         var files = facts.AtEnd.Count(pair => facts.IsOther(facts.Before, pair.Key) && pair.Value.IsWithoutData);
         if (Succeeded(facts) < files || Succeeded(facts) > facts.AtEnd.Count + 1) yield return $"{Succeeded(facts)} succeeded, {files} files were made, {facts.AtEnd.Count} entries are there";
+    }
+
+    private static IEnumerable<string> OfRelease(CanceledFacts facts)
+    {
+        // Whether those that are not are whole, the next trial finds out: it reads them all.
+        var released = facts.AtEnd.Where(pair => CanceledFacts.IsReleased(facts.AtEnd, pair.Key)).ToList();
+        foreach (var (path, _) in released.Where(pair => !facts.AtAnswer[pair.Key].HasAddress)) yield return $"'{path}' was begun after the answer";
+        foreach (var wrong in OfCount(facts, released)) yield return wrong;
     }
 
     private static IEnumerable<string> OfRestore(CanceledFacts facts)

@@ -19,23 +19,29 @@ internal sealed class CanceledTrial
     /// <summary>Prepares everything, begins a task, cancels it while requests are held, and lets them go on when the answer is there.</summary>
     /// <param name="course">The course.</param>
     /// <param name="token">Tells its task from others.</param>
-    /// <param name="heldAt">From which request on they are held.</param>
     /// <param name="whenAnswered">Done before they go on.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<CanceledTrial> BeginAsync(CrashCourse course, string token, int heldAt, Action<CrashLane> whenAnswered, CancellationToken cancellationToken)
+    public static async Task<CanceledTrial> BeginAsync(CrashCourse course, string token, Action<CrashLane> whenAnswered, CancellationToken cancellationToken)
     {
         await course.PrepareAsync(cancellationToken);
         var lane = course.Lane;
         var before = InodeFacts.Of(lane.Folder);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var started = 0;
+        var (started, held) = (0, 0);
         lane.Proxy.Forget();
         lane.Proxy.Rule = request =>
-            course.IsWork(request) && Interlocked.Increment(ref started) >= heldAt ? ProxyAction.Forward.When(release.Task) : ProxyAction.Forward;
+        {
+            if (course.IsOfMany(request)) return ProxyAction.Answer(403, "AccessDenied");
+            if (course.IsWork(request) && course.IsHeld(request, Interlocked.Increment(ref started))) Interlocked.Increment(ref held);
+
+            // A task that gives up what it had only asked for is at its report at once.
+            else if (!request.Key.StartsWith(CrashLane.ReportPrefix, StringComparison.Ordinal)) return ProxyAction.Forward;
+            return ProxyAction.Forward.When(release.Task);
+        };
         try
         {
             var taskId = await course.BeginAsync(token, cancellationToken);
-            await lane.Proxy.WaitForAsync(_ => Volatile.Read(ref started) >= heldAt, cancellationToken);
+            await lane.Proxy.WaitForAsync(_ => Volatile.Read(ref held) > 0, cancellationToken);
             Assert.Equal("CANCELING", await lane.Client.CancelAsync(taskId, cancellationToken));
             var answered = lane.Proxy.Mark();
             whenAnswered(lane);

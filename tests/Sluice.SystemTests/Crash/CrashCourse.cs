@@ -39,6 +39,14 @@ internal abstract class CrashCourse(CrashLane lane, TreeBuilder tree)
     /// <summary>A key of the request by which an entry's work is done; an entry that was done is not asked for again by one.</summary>
     public abstract bool IsWork(ProxyRequest request);
 
+    /// <summary>Whether such a request is held, and those after it, while the task is canceled.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="number">How many there have been, this one among them.</param>
+    public virtual bool IsHeld(ProxyRequest request, int number) => number >= 20;
+
+    /// <summary>Whether a request for many entries at once is refused, so that each is asked about by itself, and the task can be held in its midst.</summary>
+    public virtual bool IsOfMany(ProxyRequest request) => false;
+
     /// <summary>All that a run left, a line for each fact, told so that it is the same for every run.</summary>
     public async Task<IReadOnlyList<string>> FactsAsync(DataRepositoryTask ended, CancellationToken cancellationToken)
     {

@@ -9,6 +9,9 @@ internal static class CrashTree
     private const long TimeNs = 1_700_000_000_123_456_789;
     private const int FilesPerFolder = 16;
 
+    /// <summary>Files that go in parts and come in ranges.</summary>
+    public static IReadOnlyList<string> Large { get; } = ["large", "larger"];
+
     /// <summary>A tree of about so many entries, with times that do not depend on when it is made.</summary>
     public static TreeBuilder Make(int entries)
     {
@@ -30,8 +33,8 @@ internal static class CrashTree
             tree.File($"{name}/{OddNames.Utf8[folder % OddNames.Utf8.Count]}", 10, seed: (ulong)folder, modifiedNs: TimeNs);
         }
 
-        tree.File("large", (10 * MiB) + 1, seed: 1, modifiedNs: TimeNs);
-        tree.File("larger", 11 * MiB, seed: 2, modifiedNs: TimeNs);
+        tree.File(Large[0], (10 * MiB) + 1, seed: 1, modifiedNs: TimeNs);
+        tree.File(Large[1], 11 * MiB, seed: 2, modifiedNs: TimeNs);
         tree.File(OddNames.NotUtf8[0], 10, modifiedNs: TimeNs);
         return tree;
     }

@@ -29,4 +29,6 @@ internal sealed class ImportCourse(CrashLane lane, TreeBuilder tree) : CrashCour
     }
 
     public override bool IsWork(ProxyRequest request) => request.Operation is "HeadObject" or "GetObject";
+
+    public override bool IsHeld(ProxyRequest request, int number) => number >= 40;
 }

@@ -18,6 +18,9 @@ internal sealed class RestoreCourse(CrashLane lane, TreeBuilder tree) : CrashCou
 
     public override bool IsWork(ProxyRequest request) => request.Operation == "GetObject";
 
+    // A file that comes in ranges has begun before the first of them; any other begins with its answer, and is given up at once.
+    public override bool IsHeld(ProxyRequest request, int number) => CrashTree.Large.Any(name => request.Key == CrashLane.KeyPrefix + name);
+
     protected override async Task<IReadOnlyList<string>> ObjectsAsync(CancellationToken cancellationToken) =>
         [.. await base.ObjectsAsync(cancellationToken), .. WrongFiles()];
 }
