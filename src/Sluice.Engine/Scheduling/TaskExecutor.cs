@@ -85,7 +85,7 @@ internal sealed partial class TaskExecutor(
         catch (TaskFailedException e)
         {
             await SettleUploadsAsync(task, stopping);
-            return NotRun(task, e.Message);
+            return new Ended(e.Message, null);
         }
         catch (OutOfMemoryException e)
         {
@@ -97,12 +97,9 @@ internal sealed partial class TaskExecutor(
         {
             RunFailed(logger, task.Id.Value, e);
             await SettleUploadsAsync(task, stopping);
-            return NotRun(task, e.Message);
+            return new Ended(e.Message, null);
         }
     }
-
-    /// <summary>A task, or a later life of one, that could not begin: what failed before that is in no report, and is not counted.</summary>
-    private static Ended NotRun(RepositoryTask task, string reason) => new(reason, task.Progress is { } before ? before with { FailedCount = 0 } : null);
 
     /// <summary>Moves what there is to move. What failed until then is reported all the same where it can't be gone on with.</summary>
     /// <returns>Why it could not go on; null where it could.</returns>
