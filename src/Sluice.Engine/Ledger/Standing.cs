@@ -39,6 +39,9 @@ internal static class Standings
         if (r.States.HasFlag(HsmStates.Released))
             return r.MetadataHash == LedgerHashes.Metadata(status) ? Standing.Current : Standing.MetadataChanged;
         var isFile = status.Kind == FileKind.Regular;
+
+        // Somebody wrote it while nobody guarded it; the time of modification may have been put back.
+        if (isFile && r.States.HasFlag(HsmStates.Dirty)) return Standing.DataChanged;
         if (isFile && (r.SizeBytes != status.SizeBytes || r.MtimeNs != status.MtimeNs)) return Standing.DataChanged;
         if (r.MetadataHash != LedgerHashes.Metadata(status)) return Standing.MetadataChanged;
 

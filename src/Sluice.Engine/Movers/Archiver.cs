@@ -65,6 +65,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
     private async Task<MoveResult> ArchiveFileAsync(ScanEntry entry, string key, Fd file, StartPermit permit, CancellationToken cancellationToken)
     {
         var ledger = context.Ledger.Read(file);
+        if (ledger is { IsReleasing: true } begun && await released.TryGiveBackAsync(file, begun, cancellationToken)) ledger = context.Ledger.Read(file);
         for (var attempt = 1; ; attempt++)
         {
             var before = FileSystemCalls.Status(file);

@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.SimulationTests.Posix;
@@ -31,9 +32,12 @@ internal sealed class DataState(World world, LinkedDisk link)
 
     private void CheckEnd(RepositoryTask task, int expected)
     {
-        if (task.Lifecycle != TaskLifecycle.Succeeded) world.Violate($"the last {task.Type} ended {task.Lifecycle}: {task.FailureMessage}");
+        if (task.Lifecycle != TaskLifecycle.Succeeded) world.Violate($"the last {task.Type} ended {task.Lifecycle}: {task.FailureMessage} {Report(task)}");
         if ((task.Progress?.SucceededCount ?? 0) != expected) world.Violate($"C7: the last {task.Type} counts {task.Progress}, {expected} were left");
     }
+
+    private string Report(RepositoryTask task) =>
+        link.Bucket.Objects.TryGetValue($"{link.ReportsPrefix}{task.Id}/failures.csv", out var report) ? Encoding.UTF8.GetString(report.Content) : "";
 
     private static IEnumerable<Inode> Files(LinkedDisk link) => link.Disk.Inodes.Where(inode => inode.IsFile && inode.Content.Length > 0);
 

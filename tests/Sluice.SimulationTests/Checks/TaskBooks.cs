@@ -32,11 +32,13 @@ internal sealed class TaskBooks(World world, SimulationPlan plan, LinkedDisk lin
 
     private void CheckReport(RepositoryTask task, TaskProgress progress)
     {
-        // What could not be written is told; an earlier life may have written another, which may be refused to be deleted.
-        if (contract.IsRepeated(task.Id) && plan.Rates.Refusals > 0) return;
+        // What could not be written is told, of a canceled task in the log alone; an earlier life may have written another, which may be refused to be deleted.
+        if (contract.IsRepeated(task.Id) && (plan.Rates.Refusals > 0 || (task.Lifecycle == TaskLifecycle.Canceled && plan.Rates.Requests > 0))) return;
 
         // Where nothing failed at last, one of an earlier life, which may have ended without a death, is only to be deleted; the log tells where that fails.
         if (progress.FailedCount == 0 && plan.Rates is not { Requests: 0, Refusals: 0, Outage.To.Ticks: 0 }) return;
+        // A later life that finds a path of the task gone, or can't open it, does nothing at all and reports nothing.
+        if (contract.IsRepeated(task.Id) && task.Paths.Count > 0 && (!plan.IsQuiet || plan.Rates.Calls > 0)) return;
         if (!task.Report.Enabled || task.FailureMessage?.Contains("report could not be written", StringComparison.Ordinal) == true) return;
         var key = $"{link.ReportsPrefix}{task.Id}/failures.csv";
         var rows = link.Bucket.Objects.TryGetValue(key, out var report) ? Encoding.UTF8.GetString(report.Content).Split('\n')[..^1] : null;

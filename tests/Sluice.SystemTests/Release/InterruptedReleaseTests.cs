@@ -86,6 +86,31 @@ public sealed class InterruptedReleaseTests
         Assert.Equal(content, await rig.Bucket.ReadAsync(HsmRig.Key("a"), Cancellation));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_export_takes_what_was_written_into_a_file_whose_release_died(bool isTimePutBack)
+    {
+        await using var rig = await HsmRig.CreateAsync();
+        await DieAsync(rig);
+        var time = File.GetLastWriteTimeUtc(rig["a"]);
+        var content = TestContent.Bytes(seed: 9, 100_000);
+        await File.WriteAllBytesAsync(rig["a"], content, Cancellation);
+        if (isTimePutBack) File.SetLastWriteTimeUtc(rig["a"], time);
+
+        // A reader may settle what it is before the export looks.
+        if (isTimePutBack) Assert.Equal(RestoreResult.Overwritten, await rig.RestoreAsync("a"));
+
+        await rig.ExportAsync();
+
+        Assert.Equal((TaskLifecycle.Succeeded, (1, 0, 1)), (rig.Last!.Lifecycle, rig.Counts));
+        Assert.Equal(content, await rig.Bucket.ReadAsync(HsmRig.Key("a"), Cancellation));
+        Assert.Equal(HsmStates.Exists | HsmStates.Archived, rig.State("a").States);
+        await rig.ReleaseAsync();
+        Assert.Equal(RestoreResult.Restored, await rig.RestoreAsync("a"));
+        Assert.Equal(content, await File.ReadAllBytesAsync(rig["a"], Cancellation));
+    }
+
     [Fact]
     public async Task What_somebody_has_written_into_a_released_file_is_not_freed()
     {
