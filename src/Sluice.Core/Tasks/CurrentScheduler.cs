@@ -11,7 +11,8 @@ public static class CurrentScheduler
         return task.ContinueWith(static done => done, cancellationToken, TaskContinuationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
     }
 
-    /// <summary>Cancels soon, without making the caller wait for what is registered, as <see cref="CancellationTokenSource.CancelAsync"/> does. The task ends when all that was registered has been called; on a source that is disposed it does nothing.</summary>
+    /// <summary>Cancels soon, without making the caller wait for what is registered, as <see cref="CancellationTokenSource.CancelAsync"/> does. The task ends when
+    /// all that was registered has been called; on a source that is disposed it does nothing.</summary>
     public static Task CancelOnCurrentSchedulerAsync(this CancellationTokenSource source) => Task.Factory.StartNew(
         static state => Cancel((CancellationTokenSource)state!), source, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
 

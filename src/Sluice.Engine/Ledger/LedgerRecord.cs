@@ -6,8 +6,8 @@ namespace Sluice.Engine.Ledger;
 /// <summary>
 /// What Sluice knows of one file, kept on its inode. Exactly 60 bytes, little-endian, so that it stays inside a 256-byte ext4 inode:
 /// <code>
-/// 0 version=1, 0x80 restoring, 0x40 releasing · 1 states, 0x80 racy · 2 size (6) · 8 mtime ns · 16 seal ns · 24 CRC-64/NVME · 32 metadata hash (6) · 38 address hash
-/// 46 identity hash (6) · 52 task tag
+/// 0 version=1, 0x80 restoring, 0x40 releasing · 1 states, 0x80 racy · 2 size (6) · 8 mtime ns · 16 seal ns · 24 CRC-64/NVME · 32 metadata hash (6)
+/// 38 address hash · 46 identity hash (6) · 52 task tag
 /// </code>
 /// </summary>
 public readonly record struct LedgerRecord
