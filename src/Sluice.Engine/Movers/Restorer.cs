@@ -13,6 +13,7 @@ namespace Sluice.Engine.Movers;
 /// Brings the data of released files back:
 /// <code>
 /// small: GET → compare checksum → record says restoring → write → times → on the device → record → address removed
+/// begun to be released, and untouched: compare checksum → record → address removed      changed: the record gives it up to whoever changed it
 /// large: record says restoring → GETs of ranges, written as they come → compare checksum → times → on the device → record → address removed
 /// </code>
 /// A death anywhere leaves the file released, and the next restore begins anew. The caller sees to it that nobody reads the file meanwhile, and that the
@@ -43,9 +44,8 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
         if (record.IsRestoring) status = status with { MtimeNs = record.MtimeNs };
         switch (ReleasedContent.Judge(job.File, status, record))
         {
-            case FoundData.Whole:
-                // Whether it is still as it was archived, the next export looks again.
-                var whole = record with { States = record.States & ~HsmStates.Released, IsReleasing = false, IsRacy = true, TaskTag = job.TaskTag ?? record.TaskTag };
+            case FoundData.Whole when await IsAsArchivedAsync(job, record, cancellationToken):
+                var whole = record with { States = record.States & ~HsmStates.Released, IsReleasing = false, TaskTag = job.TaskTag ?? record.TaskTag };
                 job.Permit.BeginWith(() => Settle(job, whole));
                 return RestoreResult.Restored;
             case FoundData.Theirs:
@@ -72,6 +72,13 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
             TaskTag = job.TaskTag ?? record.TaskTag,
         });
         return RestoreResult.Restored;
+    }
+
+    /// <summary>Whether what is there is what was archived: after a loss of power it can be zeros, though nobody has touched it.</summary>
+    private static async Task<bool> IsAsArchivedAsync(RestoreJob job, LedgerRecord record, CancellationToken cancellationToken)
+    {
+        using var lease = await job.Budget.AcquireAsync(FileChecksums.BufferBytes, cancellationToken);
+        return FileChecksums.Of(job.File, record.SizeBytes, cancellationToken) == record.Checksum;
     }
 
     private async Task<(ulong Checksum, string ETag)> FetchAsync(
