@@ -52,9 +52,9 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
         var isMine = record.TaskTag == taskTag;
         var status = FileSystemCalls.Status(file);
         var found = ReleasedContent.Judge(file, status, record);
-        if (found is FoundData.Theirs or FoundData.Mixed || (found == FoundData.None && !isMine))
+        if (found == FoundData.None && !isMine) return MoveResult.NothingToDo;
+        if (found is FoundData.Theirs or FoundData.Mixed)
         {
-            if (!isMine) return MoveResult.NothingToDo;
             BeginWith(() => { });
             return MoveResult.Failed(FailureCode.OperationNotPermitted, "It was changed since it was exported.");
         }

@@ -116,7 +116,12 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
 
         // Whoever restores it has the lock meanwhile.
         using var hold = await guard.LockAsync(file, cancellationToken);
-        return Release(entry, permit).Finish(file);
+        var result = Release(entry, permit).Finish(file);
+        if (result.Kind != MoveKind.NothingToDo || !entry.IsCounted) return result;
+
+        // Without its data already, and not by this task: so it was not yet when the scan looked, or another file had the name.
+        permit.BeginWith(static () => { });
+        return MoveResult.Done;
     }
 
     private DataRelease Release(ScanEntry entry, StartPermit permit) => new(guard, context.Ledger, context.TaskTag, permit) { OnBegun = () => Count(entry) };
