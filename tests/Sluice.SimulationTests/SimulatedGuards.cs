@@ -1,5 +1,5 @@
-using System.Threading.RateLimiting;
 using Sluice.Engine.Guarding;
+using Sluice.Engine.Movers;
 using Sluice.Posix;
 using Sluice.SimulationTests.Posix;
 using Sluice.SimulationTests.Virtual;
@@ -9,7 +9,7 @@ namespace Sluice.SimulationTests;
 /// <summary>A process's way to the guard of all disks. What is watched outlives it, its locks do not.</summary>
 internal class SimulatedGuards(World world, ProcessCalls calls) : IFileSystemGuards, IFileSystemGuard
 {
-    private readonly Dictionary<Inode, ConcurrencyLimiter> _locks = [];
+    private readonly Dictionary<Inode, Slots> _locks = [];
 
     /// <inheritdoc/>
     public GuardedRoot Open(string rootPath) => new(FileSystemCalls.OpenRoot(rootPath), this, refusal: null);
@@ -24,9 +24,8 @@ internal class SimulatedGuards(World world, ProcessCalls calls) : IFileSystemGua
     public async ValueTask<IDisposable> LockAsync(Fd file, CancellationToken cancellationToken)
     {
         var inode = calls.InodeOf(file);
-        if (!_locks.TryGetValue(inode, out var turns))
-            _locks[inode] = turns = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-        return await turns.AcquireAsync(1, cancellationToken);
+        if (!_locks.TryGetValue(inode, out var turns)) _locks[inode] = turns = new Slots(1);
+        return await turns.EnterAsync(cancellationToken);
     }
 
     private void Set(Fd file, bool isWatched)

@@ -37,6 +37,9 @@ public readonly record struct LedgerRecord
     /// <summary>Whether a release or a restore has begun and not ended; who began it may be dead.</summary>
     public bool IsUnderWay => States.HasFlag(HsmStates.Released) && (IsReleasing || IsRestoring);
 
+    /// <summary>The record of a file that was released, or was about to be, and that is whoever's who wrote it since: there is an older copy of it.</summary>
+    public LedgerRecord Overwritten => this with { States = HsmStates.Exists | HsmStates.Dirty, IsRestoring = false, IsReleasing = false };
+
     /// <summary>Content bytes that were archived.</summary>
     public required long SizeBytes { get; init; }
 

@@ -56,7 +56,7 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
         if (found is FoundData.Theirs or FoundData.Mixed)
         {
             BeginWith(() => { });
-            return MoveResult.Failed(FailureCode.OperationNotPermitted, "It was changed since it was exported.");
+            return Changed();
         }
 
         var mine = record with { MtimeNs = isMine ? record.MtimeNs : status.MtimeNs, TaskTag = taskTag };
@@ -77,7 +77,7 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
         if (job.IsContentCompared)
         {
             if (FileChecksums.Of(file, record.SizeBytes) != record.Checksum)
-                return MoveResult.Failed(FailureCode.OperationNotPermitted, "It was changed since it was exported.");
+                return Changed();
             if (!FileSystemCalls.TryLease(file)) return InUse();
         }
 
@@ -147,6 +147,8 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
         ledger.TryWrite(file, released with { IsReleasing = false, IsRestoring = false });
         return MoveResult.Done;
     }
+
+    private static MoveResult Changed() => MoveResult.Failed(FailureCode.OperationNotPermitted, "It was changed since it was exported.");
 
     private static MoveResult NoRecord() => MoveResult.Failed(FailureCode.InternalError, "The file's inode does not take its record.");
 

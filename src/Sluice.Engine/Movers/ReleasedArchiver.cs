@@ -24,14 +24,17 @@ internal sealed partial class ReleasedArchiver(TaskContext context, ILogger logg
         return record.States.HasFlag(HsmStates.Released);
     }
 
-    /// <summary>Makes an ordinary file again of one whose release died before it freed anything, and that somebody has changed since.</summary>
+    /// <summary>Makes an ordinary file again of one whose release died before it freed anything, where somebody has changed it since.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="record">Its record, which says that it is being released.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether it is one.</returns>
     public async Task<bool> TryGiveBackAsync(Fd file, LedgerRecord record, CancellationToken cancellationToken)
     {
-        if (!record.IsReleasing || context.IsStopped || ReleasedContent.Judge(file, FileSystemCalls.Status(file), record) != FoundData.Theirs) return false;
+        if (context.IsStopped || ReleasedContent.Judge(file, FileSystemCalls.Status(file), record) != FoundData.Theirs) return false;
         using var hold = context.Files.Guard is { } guard ? await guard.LockAsync(file, cancellationToken) : null;
         if (context.Ledger.Read(file) != record) return true;
-        context.Ledger.TryWrite(file, record with { States = HsmStates.Exists | HsmStates.Dirty, IsReleasing = false });
+        context.Ledger.TryWrite(file, record.Overwritten);
         context.Ledger.RemoveAddress(file);
         context.Files.Guard?.Unwatch(file);
         return true;

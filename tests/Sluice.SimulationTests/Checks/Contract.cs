@@ -105,7 +105,7 @@ internal sealed class Contract : IRequestWatch
         _world.Note($"set {name}", inode.Path);
         if (LedgerRecord.TryDecode(value) is not { } record || !record.States.HasFlag(HsmStates.Archived)) return;
         var link = _links.First(link => link.Disk == disk);
-        if (record.States.HasFlag(HsmStates.Released) && LinkedDisk.RecordOf(inode)?.States.HasFlag(HsmStates.Released) != true) OnRelease(link, inode, record);
+        if (record.States.HasFlag(HsmStates.Released) && !LinkedDisk.IsReleased(inode)) OnRelease(link, inode, record);
         if (link.ObjectAt(record.AddressHash) is not var (key, stored)) _world.Violate($"'{inode.Path}' is recorded as archived, but has no object");
         else if (LedgerHashes.Identity(stored.ETag) != record.IdentityHash) _world.Violate($"'{inode.Path}' is recorded as archived in another object than '{key}' is");
         else if (Crc64Nvme.Hash(stored.Content) != record.Checksum) _world.Violate($"'{inode.Path}' is recorded with another content than the object '{key}' has");

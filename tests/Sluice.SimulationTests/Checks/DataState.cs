@@ -1,5 +1,3 @@
-using System.Text;
-using Sluice.Core.Files;
 using Sluice.Core.Tasks;
 using Sluice.SimulationTests.Posix;
 using Sluice.SimulationTests.Virtual;
@@ -11,14 +9,14 @@ internal sealed class DataState(World world, LinkedDisk link)
 {
     private const string Address = "trusted.sluice.object";
 
-    private readonly int _resident = Files(link).Count(file => !IsReleased(file) || file.HasData);
-    private readonly int _released = Files(link).Count(IsReleased);
+    private readonly int _resident = Files(link).Count(file => !LinkedDisk.IsReleased(file) || file.HasData);
+    private readonly int _released = Files(link).Count(LinkedDisk.IsReleased);
 
     /// <summary>After the release.</summary>
     public void CheckReleased(RepositoryTask task)
     {
         CheckEnd(task, _resident);
-        foreach (var file in Files(link).Where(file => file.HasData || !IsReleased(file) || !file.IsWatched || !file.Attributes.ContainsKey(Address)))
+        foreach (var file in Files(link).Where(file => file.HasData || !LinkedDisk.IsReleased(file) || !file.IsWatched || !file.Attributes.ContainsKey(Address)))
             world.Violate($"C7: '{file.Path}' was released, and {(file.HasData ? "has data" : "is not without its data as it should be")}");
     }
 
@@ -26,20 +24,15 @@ internal sealed class DataState(World world, LinkedDisk link)
     public void CheckRestored(RepositoryTask task)
     {
         CheckEnd(task, _released);
-        foreach (var file in Files(link).Where(file => !file.IsRight || IsReleased(file) || file.IsWatched || file.Attributes.ContainsKey(Address)))
+        foreach (var file in Files(link).Where(file => !file.IsRight || LinkedDisk.IsReleased(file) || file.IsWatched || file.Attributes.ContainsKey(Address)))
             world.Violate($"C7: '{file.Path}' was restored, and {(file.IsRight ? "is not resident as it should be" : "does not hold what was written to it")}");
     }
 
     private void CheckEnd(RepositoryTask task, int expected)
     {
-        if (task.Lifecycle != TaskLifecycle.Succeeded) world.Violate($"the last {task.Type} ended {task.Lifecycle}: {task.FailureMessage} {Report(task)}");
+        if (task.Lifecycle != TaskLifecycle.Succeeded) world.Violate($"the last {task.Type} ended {task.Lifecycle}: {task.FailureMessage} {link.ReportOf(task)}");
         if ((task.Progress?.SucceededCount ?? 0) != expected) world.Violate($"C7: the last {task.Type} counts {task.Progress}, {expected} were left");
     }
 
-    private string Report(RepositoryTask task) =>
-        link.Bucket.Objects.TryGetValue($"{link.ReportsPrefix}{task.Id}/failures.csv", out var report) ? Encoding.UTF8.GetString(report.Content) : "";
-
     private static IEnumerable<Inode> Files(LinkedDisk link) => link.Disk.Inodes.Where(inode => inode.IsFile && inode.Content.Length > 0);
-
-    private static bool IsReleased(Inode file) => LinkedDisk.RecordOf(file)?.States.HasFlag(HsmStates.Released) == true;
 }

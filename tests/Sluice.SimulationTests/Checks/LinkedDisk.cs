@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Text;
 using Sluice.Core.Files;
 using Sluice.Core.Ids;
+using Sluice.Core.Tasks;
 using Sluice.Engine.Ledger;
 using Sluice.Posix;
 using Sluice.SimulationTests.Posix;
@@ -28,6 +29,9 @@ internal sealed class LinkedDisk(FileSystemId id, SimulatedDisk disk, SimulatedB
 
     public bool IsReport(string key) => key.StartsWith(ReportsPrefix, StringComparison.Ordinal);
 
+    /// <summary>What the completion report of an export, a release or a restore says; null where there is none.</summary>
+    public string? ReportOf(RepositoryTask task) => Bucket.Objects.TryGetValue($"{ReportsPrefix}{task.Id}/failures.csv", out var report) ? Encoding.UTF8.GetString(report.Content) : null;
+
     /// <summary>Everything that has an object when all is exported.</summary>
     public IEnumerable<Inode> Exported() => Disk.Inodes.Where(inode => inode.Parent is not null || Prefix.Length > 0);
 
@@ -36,6 +40,9 @@ internal sealed class LinkedDisk(FileSystemId id, SimulatedDisk disk, SimulatedB
     public StoredObject? ObjectOf(Inode inode) => Bucket.Objects.GetValueOrDefault(KeyOf(inode));
 
     public static LedgerRecord? RecordOf(Inode inode) => inode.Attributes.TryGetValue(Attribute, out var bytes) ? LedgerRecord.TryDecode(bytes) : null;
+
+    /// <summary>Whether a file's record says that its data is only in the bucket.</summary>
+    public static bool IsReleased(Inode file) => RecordOf(file)?.States.HasFlag(HsmStates.Released) == true;
 
     /// <summary>What the ledger says of it.</summary>
     public Standing StandingOf(Inode inode) => Standings.Judge(RecordOf(inode), StatusOf(inode), HashOf(KeyOf(inode)));

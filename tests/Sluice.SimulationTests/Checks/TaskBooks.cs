@@ -1,4 +1,3 @@
-using System.Text;
 using Sluice.Core.Tasks;
 using Sluice.Engine.Ledger;
 using Sluice.SimulationTests.Posix;
@@ -37,11 +36,11 @@ internal sealed class TaskBooks(World world, SimulationPlan plan, LinkedDisk lin
 
         // Where nothing failed at last, one of an earlier life, which may have ended without a death, is only to be deleted; the log tells where that fails.
         if (progress.FailedCount == 0 && plan.Rates is not { Requests: 0, Refusals: 0, Outage.To.Ticks: 0 }) return;
+
         // A later life that finds a path of the task gone, or can't open it, does nothing at all and reports nothing.
         if (contract.IsRepeated(task.Id) && task.Paths.Count > 0 && (!plan.IsQuiet || plan.Rates.Calls > 0)) return;
         if (!task.Report.Enabled || task.FailureMessage?.Contains("report could not be written", StringComparison.Ordinal) == true) return;
-        var key = $"{link.ReportsPrefix}{task.Id}/failures.csv";
-        var rows = link.Bucket.Objects.TryGetValue(key, out var report) ? Encoding.UTF8.GetString(report.Content).Split('\n')[..^1] : null;
+        var rows = link.ReportOf(task)?.Split('\n')[..^1];
 
         // A directory that fails, and then can't be listed, has two rows.
         if (rows is not null && plan.Rates.Calls == 0 && rows.Distinct().Count() != rows.Length) world.Violate($"C7: the report of {task.Id} tells of a file twice");
