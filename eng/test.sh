@@ -28,6 +28,11 @@ end() {
 }
 trap end EXIT
 
+# "    Sluice.UnitTests.SomeTests.Some_test [FAIL]", and below it the reason: both on one line each, for whoever sees only the end of the output.
+failures() {
+  awk '/^    [^ ].* \[FAIL\]$/ { sub(/^ +/, ""); sub(/ \[FAIL\]$/, ""); name = $0; getline; sub(/^ +/, ""); print name ": " substr($0, 1, 200) }' "$logs"/*
+}
+
 passed=0 failed=0 skipped=0
 for project in "${projects[@]}"; do
   echo "== $project"
@@ -51,6 +56,11 @@ done
 if [ $((passed + failed)) = 0 ]; then
   echo "no test ran"
   failed=1
+fi
+if [ "$failed" != 0 ]; then
+  failures
+  df -h "${TMPDIR:-/tmp}" | tail -1
+  free -m | sed -n 2p
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
