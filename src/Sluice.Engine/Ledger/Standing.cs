@@ -35,8 +35,8 @@ internal static class Standings
 
         if (r.AddressHash != addressHash) return Standing.Moved;
 
-        // The data is only in the repository: its size and times say nothing of it.
-        if (r.States.HasFlag(HsmStates.Released))
+        // The data is only in the repository: its size and times say nothing of it. Not so where a release has begun, and has freed nothing.
+        if (r.States.HasFlag(HsmStates.Released) && !r.IsReleasing)
             return r.MetadataHash == LedgerHashes.Metadata(status) ? Standing.Current : Standing.MetadataChanged;
         var isFile = status.Kind == FileKind.Regular;
 
