@@ -12,7 +12,7 @@ internal sealed class ReleaseCourse(CrashLane lane, TreeBuilder tree) : CrashCou
     public override async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (!_isExported) await ExportAsync(cancellationToken);
-        else await RestoreAsync(cancellationToken);
+        else await EndAsync(TaskTypes.Restore, isRepeated: true, cancellationToken);
         _isExported = true;
         if (WrongFiles().ToList() is { Count: > 0 } wrong) throw new InvalidOperationException($"After a release and a restore: {string.Join(", ", wrong)}");
     }
@@ -21,12 +21,4 @@ internal sealed class ReleaseCourse(CrashLane lane, TreeBuilder tree) : CrashCou
     public override bool IsWork(ProxyRequest request) => request.Operation is "HeadObject" or "GetObject" || request.StartsObject;
 
     public override bool IsOfMany(ProxyRequest request) => request.Operation == "ListObjects";
-
-    /// <summary>A release that was canceled may have left nothing to restore.</summary>
-    private async Task RestoreAsync(CancellationToken cancellationToken)
-    {
-        var task = await Lane.Client.RunAsync(TaskTypes.Restore, ["t"], cancellationToken);
-        if (task.Lifecycle != "SUCCEEDED") throw new InvalidOperationException($"{task.Type} {task.Lifecycle}: {task.FailureDetails?.Message}");
-        await Lane.SettleAsync(cancellationToken);
-    }
 }

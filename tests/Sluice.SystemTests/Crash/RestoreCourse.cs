@@ -12,8 +12,8 @@ internal sealed class RestoreCourse(CrashLane lane, TreeBuilder tree) : CrashCou
     public override async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (!_isExported) await ExportAsync(cancellationToken);
+        await EndAsync(TaskTypes.Release, isRepeated: _isExported, cancellationToken);
         _isExported = true;
-        await EndAsync(TaskTypes.Release, cancellationToken);
     }
 
     public override bool IsWork(ProxyRequest request) => request.Operation == "GetObject";
