@@ -23,9 +23,6 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
     private const long MaxObjectBytes = 5L << 40;
     private const int Attempts = 2;
 
-    // Clocks of two machines.
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
-
     // Writing the record of one hard link moves the ctime that another link's upload watches: links of one inode take turns.
     private readonly InodeTurns _turns = new();
 
@@ -106,7 +103,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
         if (Describes(job.Status, head.Metadata.User))
         {
             if (IsDoneBefore(entry, record, head)) return Count(entry) ?? MoveResult.Done;
-            if (entry.IsCounted && IsOfEarlierLife(head))
+            if (entry.IsCounted && context.IsOfEarlierLife(head))
             {
                 // It was stored, and the process died before it could say so.
                 RecordAtLast(entry, job, record.Checksum, head.ETag);
@@ -115,7 +112,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
             // Another hard link of this inode keeps its own address in the record.
             if (entry.Standing != Standing.Moved && !context.IsStopped) _ = TryRecord(entry, job, record.Checksum, head.ETag, record.TaskTag);
-            if (record.TaskTag != context.TaskTag || entry.Standing == Standing.Moved || !IsOfEarlierLife(head)) return NothingToDo(entry);
+            if (record.TaskTag != context.TaskTag || entry.Standing == Standing.Moved || !context.IsOfEarlierLife(head)) return NothingToDo(entry);
 
             // Done by this task before its process died: a record that this life wrote is that of another name.
             _ = Count(entry);
@@ -132,9 +129,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
     /// <summary>Whether an earlier life of the task stored the object of this name. An inode with several names has one record, which says that of the last
     /// of them only; for the others, the object's age tells.</summary>
     private bool IsDoneBefore(ScanEntry entry, in LedgerRecord record, ObjectHead head) =>
-        entry.Standing == Standing.Moved && record.TaskTag == context.TaskTag && IsOfEarlierLife(head);
-
-    private bool IsOfEarlierLife(ObjectHead head) => context.EarlierStart is { } start && head.LastModified >= start - ClockTolerance;
+        entry.Standing == Standing.Moved && record.TaskTag == context.TaskTag && context.IsOfEarlierLife(head);
 
     private static async Task<PutResult?> TryReplaceMetadataAsync(
         FileTransfer job, string etag, ObjectMetadata metadata, CancellationToken cancellationToken)

@@ -4,12 +4,16 @@ using Sluice.Engine.Guarding;
 using Sluice.Engine.Ledger;
 using Sluice.Engine.Reports;
 using Sluice.Posix;
+using Sluice.Repositories;
 
 namespace Sluice.Engine.Runs;
 
 /// <summary>What the scanner and the movers of one running task share.</summary>
 internal sealed class TaskContext : IDisposable
 {
+    // Clocks of two machines.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
+
     /// <summary>The task.</summary>
     public required TaskId TaskId { get; init; }
 
@@ -18,6 +22,9 @@ internal sealed class TaskContext : IDisposable
 
     /// <summary>When an earlier life of the task began, whose process died or was stopped; null when there was none.</summary>
     public DateTimeOffset? EarlierStart { get; init; }
+
+    /// <summary>Whether an earlier life of the task may have made this object.</summary>
+    public bool IsOfEarlierLife(ObjectHead head) => EarlierStart is { } start && head.LastModified >= start - ClockTolerance;
 
     /// <summary>Its gate.</summary>
     public required StartGate Gate { get; init; }

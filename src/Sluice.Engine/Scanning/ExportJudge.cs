@@ -2,6 +2,7 @@ using Sluice.Core.Files;
 using Sluice.Engine.Ledger;
 using Sluice.Engine.Runs;
 using Sluice.Posix;
+using Sluice.Repositories;
 
 namespace Sluice.Engine.Scanning;
 
@@ -14,6 +15,8 @@ namespace Sluice.Engine.Scanning;
 /// </summary>
 internal sealed class ExportJudge(TaskContext context) : ITreeJudge
 {
+    private bool _isUnanswered;
+
     /// <inheritdoc/>
     public ScanEntry? Examine(TreeWalk walk, LinkedDirectory? link)
     {
@@ -46,12 +49,33 @@ internal sealed class ExportJudge(TaskContext context) : ITreeJudge
     }
 
     /// <inheritdoc/>
-    public void Recount(TreeWalk walk, LinkedDirectory? link)
+    public ValueTask RecountAsync(TreeWalk walk, LinkedDirectory? link, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(link);
+        var standing = Judge(walk, link, out var found);
+        if (found is not { } record || record.TaskTag != context.TaskTag) return ValueTask.CompletedTask;
 
-        // Done is done, whatever became of the entry since. Of several names of an inode only the archived one counts.
-        if (Judge(walk, link, out var record) != Standing.Moved || walk.Status.LinkCount == 1) CountIfOwn(record, walk.Status);
+        // Done is done, whatever became of the entry since.
+        if (standing != Standing.Moved || walk.Status.LinkCount == 1) CountIfOwn(record, walk.Status);
+        else if (link.Mapping.TryGetKey(walk.Path, isDirectory: false, out var key) is null) return RecountNameAsync(link.Repository, key, record, cancellationToken);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>An inode with several names has one record, which is about the one that was archived last: of the others their objects tell.</summary>
+    private async ValueTask RecountNameAsync(IObjectRepository repository, string key, LedgerRecord record, CancellationToken cancellationToken)
+    {
+        if (_isUnanswered) return;
+        try
+        {
+            var head = await repository.HeadAsync(key, cancellationToken);
+            if (head is not null && head.SizeBytes == record.SizeBytes && LedgerHashes.Identity(head.ETag) == record.IdentityHash && context.IsOfEarlierLife(head))
+                context.Counters.DoneBefore(record.SizeBytes);
+        }
+        catch (RepositoryException)
+        {
+            // Nobody is to wait for this at every name. What is not counted, the next export finds done.
+            _isUnanswered = true;
+        }
     }
 
     private Standing Judge(TreeWalk walk, LinkedDirectory link, out LedgerRecord? record)

@@ -38,9 +38,10 @@ internal sealed class ReleaseJudge(TaskContext context, long touchedBeforeNs) : 
     }
 
     /// <inheritdoc/>
-    public void Recount(TreeWalk walk, LinkedDirectory? link)
+    public ValueTask RecountAsync(TreeWalk walk, LinkedDirectory? link, CancellationToken cancellationToken)
     {
         if (walk.Status.Kind == FileKind.Regular && context.Ledger.ReadAt(walk.Parent, walk.Name)?.TaskTag == context.TaskTag)
             context.Counters.DoneBefore(walk.Status.SizeBytes);
+        return ValueTask.CompletedTask;
     }
 }

@@ -18,9 +18,10 @@ internal sealed class RestoreJudge(TaskContext context) : ITreeJudge
     }
 
     /// <inheritdoc/>
-    public void Recount(TreeWalk walk, LinkedDirectory? link)
+    public ValueTask RecountAsync(TreeWalk walk, LinkedDirectory? link, CancellationToken cancellationToken)
     {
         if (Record(walk) is { } record && !record.States.HasFlag(HsmStates.Released)) CountIfOwn(walk, record);
+        return ValueTask.CompletedTask;
     }
 
     private LedgerRecord? Record(TreeWalk walk) => walk.Status.Kind == FileKind.Regular ? context.Ledger.ReadAt(walk.Parent, walk.Name) : null;

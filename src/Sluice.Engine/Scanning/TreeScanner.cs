@@ -29,7 +29,7 @@ internal sealed class TreeScanner(TaskContext context, IReadOnlyList<ScanStart> 
     }
 
     /// <inheritdoc/>
-    public Task RecountAsync(CancellationToken cancellationToken)
+    public async Task RecountAsync(CancellationToken cancellationToken)
     {
         foreach (var start in starts)
         {
@@ -37,11 +37,9 @@ internal sealed class TreeScanner(TaskContext context, IReadOnlyList<ScanStart> 
             while (walk.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (walk.Error is null) judge.Recount(walk, start.Link);
+                if (walk.Error is null) await judge.RecountAsync(walk, start.Link, cancellationToken);
             }
         }
-
-        return Task.CompletedTask;
     }
 
     private async Task WalkAllAsync(SharedWalks walks, ChannelWriter<List<ScanEntry>> batches, CancellationToken cancellationToken)

@@ -28,9 +28,10 @@ internal static class CanceledContract
     {
         foreach (var request in facts.Works.Where(request => request.Clock > facts.Answered)) yield return $"began after the answer: {request}";
 
-        // What was in flight when the process died may be stored without a record: that counts for the next export. A symlink has none ever. Of an inode's
-        // names, after the death, the one that its record is about is counted.
-        var recorded = Inodes(facts.Recorded).Count;
+        // What was in flight when the process died may be stored without a record: that counts for the next export. A symlink has none ever. An inode's record
+        // tells of one of its names: those of the others count that were stored.
+        var stored = facts.Works.Where(request => request.ServerStatus == 200).Select(request => request.Key[CrashLane.KeyPrefix.Length..]).ToHashSet();
+        var recorded = facts.Recorded.GroupBy(pair => pair.Value.Facts.Inode).Sum(inode => Math.Max(1, inode.Count(pair => stored.Contains(pair.Key))));
         if (Succeeded(facts) < recorded || Succeeded(facts) > facts.Works.Count) yield return $"{Succeeded(facts)} succeeded, {recorded} are recorded, {facts.Works.Count} were begun";
     }
 

@@ -47,10 +47,12 @@ public sealed class InterruptedExportTests
         Assert.Equal(("SUCCEEDED", Entries), (task.Lifecycle, task.Status!.SucceededCount!.Value));
     }
 
-    [Fact]
-    public async Task A_cancel_survives_a_kill_right_after_its_answer_and_nothing_starts_any_more()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_cancel_survives_a_kill_right_after_its_answer_and_nothing_starts_any_more(int names)
     {
-        await using var rig = await RigAsync();
+        await using var rig = await RigAsync(names);
         var taskId = await BeginAsync(rig);
 
         Assert.Equal("CANCELING", await rig.CancelAsync(taskId, Cancellation));
@@ -70,10 +72,16 @@ public sealed class InterruptedExportTests
         Assert.Equal(("SUCCEEDED", Entries - task.Status.SucceededCount.Value), (rest.Lifecycle, rest.Status!.SucceededCount!.Value));
     }
 
-    private static async Task<ExportRig> RigAsync()
+    /// <param name="names">Of each inode.</param>
+    private static async Task<ExportRig> RigAsync(int names = 1)
     {
         var tree = new TreeBuilder();
-        for (var file = 0; file < Files; file++) tree.File($"file-{file}", 100, seed: (ulong)file);
+        for (var file = 0; file < Files; file++)
+        {
+            if (file % names == 0) tree.File($"file-{file}", 100, seed: (ulong)file);
+            else tree.HardLink($"file-{file}", $"file-{file - (file % names)}");
+        }
+
         return await ExportRig.StartAsync(tree, concurrency: 1, Cancellation);
     }
 
