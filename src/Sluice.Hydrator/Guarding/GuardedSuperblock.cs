@@ -25,6 +25,9 @@ internal sealed class GuardedSuperblock(GuardKind kind, ulong device, FanotifyGr
     /// <summary>The way to its files past the guard; null when it is being unmounted.</summary>
     public PrivateMount? Mount => Volatile.Read(ref _mount);
 
+    /// <summary>Whether a dedicated one has gone: its number may be that of another file system already.</summary>
+    public bool HasGone => watch?.HasEnded == true;
+
     /// <summary>Whether nobody can reach any of its files without data any more: it has gone, or, a shared one, there are none.</summary>
     public bool HasEnded => watch?.HasEnded ?? !Group.HasFileMarks();
 

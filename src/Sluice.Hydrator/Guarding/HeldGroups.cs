@@ -12,7 +12,7 @@ namespace Sluice.Hydrator.Guarding;
 /// <code>
 /// a group comes  → its descriptors are taken
 /// a mount goes   → it is being unmounted: this process lets go of it too
-/// a group goes   → let go of it
+/// a group goes, or its file system → let go of it
 /// holder dies    → as long as this process has the groups, they live: another holder is started and gets them
 /// </code>
 /// Without a holder nothing happens, and none is started.
@@ -173,14 +173,17 @@ public sealed partial class HeldGroups : BackgroundService
         {
             foreach (var superblock in _groups.Values.ToList())
             {
-                if (!listed.ContainsKey(superblock.NameOf(HeldPart.Group))) Remove(superblock);
+                // One that has gone may have a successor of the same name, with another holder.
+                if (superblock.HasGone || !listed.ContainsKey(superblock.NameOf(HeldPart.Group))) Remove(superblock);
                 else if (!listed.ContainsKey(superblock.NameOf(HeldPart.Mount))) superblock.SetMount(null);
             }
 
             if (holder is null) return;
             foreach (var name in listed.Keys.Where(name => name.Part == HeldPart.Group && !_groups.ContainsKey(name.Device)))
             {
-                if (GuardedSuperblock.Take(holder, name.Kind, name.Device) is { } superblock) _groups.Add(name.Device, superblock);
+                if (GuardedSuperblock.Take(holder, name.Kind, name.Device) is not { } superblock) continue;
+                if (superblock.HasGone) superblock.Dispose();
+                else _groups.Add(name.Device, superblock);
             }
 
             foreach (var superblock in _groups.Values.Where(item => item.Mount is null && listed.ContainsKey(item.NameOf(HeldPart.Mount))))

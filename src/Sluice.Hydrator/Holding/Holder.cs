@@ -132,7 +132,7 @@ public sealed class Holder : IAsyncDisposable
     {
         try
         {
-            await Task.WhenAny(_held.List().Changed, Task.Delay(IdleTimeout, _time, cancellationToken));
+            await Task.WhenAny(_held.List().Changed, _held.Ended.Task, Task.Delay(IdleTimeout, _time, cancellationToken));
             _held.EndIfEmpty();
         }
         catch (OperationCanceledException)
@@ -194,7 +194,9 @@ public sealed class Holder : IAsyncDisposable
         {
             var (lines, changed) = _held.List();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Concat(lines.Append("END").Select(line => line + "\n"))), CancellationToken.None);
-            if (_held.IsEnded) throw new IOException("The end.");
+
+            // Not before it has told that it holds nothing: who watches would take the end for a death.
+            if (lines.Count == 0 && _held.IsEnded) throw new IOException("The end.");
             await changed;
         }
     }
@@ -210,6 +212,9 @@ public sealed class Holder : IAsyncDisposable
                     if (_held.TryAdd(name, taken)) return "OK\n";
                     taken.Dispose();
                     return "HELD\n";
+                case ["LIST"] when _held.IsEnded:
+                    // Who has come for this looks for one that will take something.
+                    return "ERROR ending\n";
                 case ["LIST"]:
                     return string.Concat(_held.List().Lines.Append("OK").Select(item => item + "\n"));
                 case ["DROP", var name]:

@@ -78,6 +78,38 @@ public sealed class GuardTests
             "The data directory lies on this file system", GuardProbe.RefusalOfDedicated(Device(disk.Root), disk["data"]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_mounted_under_the_number_of_a_file_system_that_has_gone_is_another()
+    {
+        await using var disk = await GuardedDisk.CreateAsync("ext4", Cancel);
+        using var held = new HeldGroups(
+            new HydratorOptions { DataDirectory = disk.DataDirectory, HolderCommand = ["dotnet", Require.File(SourceTree.Program)] }, TimeProvider.System, NullLoggerFactory.Instance);
+        ulong device;
+        GuardedSuperblock first;
+        do
+        {
+            device = Device(disk.Root);
+            first = held.Find(device)!;
+            var unmounting = disk.UnmountAsync(Cancel);
+
+            // It learns that the mount goes, and of nothing after that.
+            while (first.Mount is not null)
+            {
+                _ = held.Find(device);
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancel);
+            }
+
+            (await unmounting).EnsureSuccess();
+            (await disk.MountAsync(Cancel)).EnsureSuccess();
+        }
+        while (Device(disk.Root) != device);
+
+        var second = held.Find(device);
+
+        Assert.NotSame(first, second);
+        Assert.NotNull(second?.Mount);
+    }
+
     [Theory]
     [InlineData("ext4")]
     [InlineData("xfs")]

@@ -52,6 +52,28 @@ public sealed class HolderTests
     }
 
     [Fact]
+    public async Task Who_watches_is_told_that_it_holds_nothing_before_it_ends()
+    {
+        await using var data = await DataWithHolder.CreateAsync();
+        for (var round = 0; round < 10; round++)
+        {
+            using var client = data.Connect();
+            var names = Enumerable.Range(1, 20).Select(number => Name with { Device = (ulong)number }).ToList();
+            using (var given = FileSystemCalls.OpenRoot(data.Temp.Path)) Assert.All(names, name => Assert.True(client.Hold(name, given)));
+            using var watcher = HolderSocket.TryConnect(new HydratorFiles(data.Directory))!;
+            await watcher.SendAsync("WATCH\n"u8.ToArray(), Cancel);
+            using var dropper = HolderSocket.TryConnect(new HydratorFiles(data.Directory))!;
+            await dropper.SendAsync(Encoding.ASCII.GetBytes(string.Concat(names.Select(name => $"DROP {name}\n"))), Cancel);
+
+            await using var stream = new NetworkStream(watcher, ownsSocket: false);
+            using var reader = new StreamReader(stream, Encoding.ASCII);
+            var told = await reader.ReadToEndAsync(Cancel);
+            var last = told.Split("END\n")[^2];
+            Assert.True(last.Length == 0, $"round {round}: {last}");
+        }
+    }
+
+    [Fact]
     public async Task Signals_do_not_end_it_while_it_holds_something()
     {
         await using var data = await DataWithHolder.CreateAsync();
