@@ -37,8 +37,9 @@ internal sealed class TaskBooks(World world, SimulationPlan plan, LinkedDisk lin
         // Where nothing failed at last, one of an earlier life, which may have ended without a death, is only to be deleted; the log tells where that fails.
         if (progress.FailedCount == 0 && plan.Rates is not { Requests: 0, Refusals: 0, Outage.To.Ticks: 0 }) return;
 
-        // A later life, as begins also where the catalog fails, that finds a path of the task gone, or can't open it, does nothing at all and reports nothing.
-        if ((contract.IsRepeated(task.Id) || plan.Rates.Catalog > 0) && task.Paths.Count > 0 && (!plan.IsQuiet || plan.Rates.Calls > 0)) return;
+        // A later life, as begins also where the catalog fails, that finds a path of the task gone, or can't open it or the root, does nothing at all and reports
+        // nothing.
+        if ((contract.IsRepeated(task.Id) || plan.Rates.Catalog > 0) && (plan.Rates.Calls > 0 || (task.Paths.Count > 0 && !plan.IsQuiet))) return;
         if (!task.Report.Enabled || task.FailureMessage?.Contains("report could not be written", StringComparison.Ordinal) == true) return;
         var rows = link.ReportOf(task)?.Split('\n')[..^1];
 
