@@ -25,10 +25,12 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
     public MoveResult Begin(ReleaseJob job) => Alone(job.File, () => BeginAlone(job));
 
     /// <summary>Finishes a release that died, of whatever task, or frees what a restore that died has left.</summary>
-    public MoveResult Finish(Fd file)
+    /// <param name="file">The file.</param>
+    /// <param name="comparedCtimeNs">The file's time of change when its content was compared, and was what was archived; null where it was not.</param>
+    public MoveResult Finish(Fd file, long? comparedCtimeNs)
     {
         var record = ledger.Read(file);
-        if (record is { IsUnderWay: true } begun) return Alone(file, () => FinishAlone(file, begun));
+        if (record is { IsUnderWay: true } begun) return Alone(file, () => FinishAlone(file, begun, comparedCtimeNs));
         if (record?.TaskTag != taskTag) return MoveResult.NothingToDo;
         BeginWith(() => { });
         return MoveResult.Done;
@@ -47,13 +49,13 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
         }
     }
 
-    private MoveResult FinishAlone(Fd file, LedgerRecord record)
+    private MoveResult FinishAlone(Fd file, LedgerRecord record, long? comparedCtimeNs)
     {
         var isMine = record.TaskTag == taskTag;
         var status = FileSystemCalls.Status(file);
         var found = ReleasedContent.Judge(file, status, record);
         if (found == FoundData.None && !isMine) return MoveResult.NothingToDo;
-        if (found is FoundData.Theirs or FoundData.Mixed)
+        if (found is FoundData.Theirs or FoundData.Mixed && status.CtimeNs != comparedCtimeNs)
         {
             BeginWith(() => { });
             return Changed();

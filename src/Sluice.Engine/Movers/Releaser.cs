@@ -114,14 +114,25 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
     {
         if (record.TaskTag != context.TaskTag && !record.IsUnderWay && !entry.IsCounted) return MoveResult.NothingToDo;
 
+        var comparedCtimeNs = await CompareAsync(file, record, cancellationToken);
+
         // Whoever restores it has the lock meanwhile.
         using var hold = await guard.LockAsync(file, cancellationToken);
-        var result = Release(entry, permit).Finish(file);
+        var result = Release(entry, permit).Finish(file, comparedCtimeNs);
         if (result.Kind != MoveKind.NothingToDo || !entry.IsCounted) return result;
 
         // Without its data already, and not by this task: so it was not yet when the scan looked, or another file had the name.
         permit.BeginWith(static () => { });
         return MoveResult.Done;
+    }
+
+    /// <summary>A process that died between writing a record and making sure of its seal leaves a file that looks touched, though nobody has: the content tells.</summary>
+    /// <returns>The file's time of change when its content was found to be what was archived; null where it was not, or nobody had to look.</returns>
+    private async Task<long?> CompareAsync(Fd file, LedgerRecord record, CancellationToken cancellationToken)
+    {
+        var status = FileSystemCalls.Status(file);
+        if (!record.IsReleasing || status.SizeBytes != record.SizeBytes || status.MtimeNs != record.MtimeNs || status.CtimeNs <= record.SealNs) return null;
+        return await DiffersAsync(file, record, cancellationToken) is null ? status.CtimeNs : null;
     }
 
     private DataRelease Release(ScanEntry entry, StartPermit permit) => new(guard, context.Ledger, context.TaskTag, permit) { OnBegun = () => Count(entry) };

@@ -88,6 +88,32 @@ public sealed class InterruptedReleaseTests
 
     [Theory]
     [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Of_a_file_that_looks_touched_since_its_release_died_the_content_tells(bool isOtherTask, bool isChanged)
+    {
+        await using var rig = await HsmRig.CreateAsync();
+        var content = await DieAsync(rig);
+        var before = rig.Status("a");
+        if (isChanged) await File.WriteAllBytesAsync(rig["a"], content = TestContent.Bytes(seed: 9, content.Length), Cancellation);
+        using (var touched = rig.Open("a"))
+        {
+            do FileSystemCalls.SetTimes(touched, before.AtimeNs, before.MtimeNs);
+            while (rig.Status("a").CtimeNs <= rig.State("a").Record!.Value.SealNs);
+        }
+
+        if (isOtherTask) await rig.ReleaseAsync();
+        else await rig.RunAsync(rig.Last!.Id);
+
+        Assert.Equal(isChanged ? (TaskLifecycle.Failed, (0, 1, 1)) : (TaskLifecycle.Succeeded, (1, 0, 1)), (rig.Last!.Lifecycle, rig.Counts));
+        using (var file = rig.Open("a")) Assert.Equal(isChanged, FileSystemCalls.SeekData(file, 0) is not null);
+        await rig.RestoreAsync("a");
+        Assert.Equal(content, await File.ReadAllBytesAsync(rig["a"], Cancellation));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(true, true)]
     public async Task An_export_takes_what_was_written_into_a_file_whose_release_died(bool isTimePutBack, bool isRead)
