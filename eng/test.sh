@@ -30,7 +30,7 @@ trap end EXIT
 
 # "    Sluice.UnitTests.SomeTests.Some_test [FAIL]", and below it the reason: both on one line each, for whoever sees only the end of the output.
 failures() {
-  awk '/^    [^ ].* \[FAIL\]$/ { sub(/^ +/, ""); sub(/ \[FAIL\]$/, ""); name = $0; getline; sub(/^ +/, ""); print name ": " substr($0, 1, 200) }' "$logs"/*
+  awk '/^    [^ ].* \[FAIL\]$/ { sub(/^ +/, ""); sub(/ \[FAIL\]$/, ""); name = $0; getline; sub(/^ +/, ""); print name ": " substr($0, 1, 500) }' "$logs"/*
 }
 
 passed=0 failed=0 skipped=0
