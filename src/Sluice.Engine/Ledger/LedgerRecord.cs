@@ -64,6 +64,9 @@ public readonly record struct LedgerRecord
     /// <summary>Tag of the task that wrote the record.</summary>
     public required ulong TaskTag { get; init; }
 
+    /// <summary>Whether an object of this size and ETag is the one that was archived.</summary>
+    internal bool IsOf(long sizeBytes, string etag) => sizeBytes == SizeBytes && LedgerHashes.Identity(etag) == IdentityHash;
+
     /// <summary>Reads a record. Null when the bytes are none of a version known here: the file then counts as unknown, never as archived.</summary>
     public static LedgerRecord? TryDecode(ReadOnlySpan<byte> bytes)
     {

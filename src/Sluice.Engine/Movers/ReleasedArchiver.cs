@@ -79,8 +79,7 @@ internal sealed partial class ReleasedArchiver(TaskContext context, ILogger logg
     /// <summary>Whether another name of this inode has its object already.</summary>
     private static async Task<bool> IsStoredAsync(FileTransfer job, LedgerRecord record, CancellationToken cancellationToken) =>
         await job.Repository.HeadAsync(job.Key, cancellationToken) is { } head
-        && head.SizeBytes == record.SizeBytes
-        && LedgerHashes.Identity(head.ETag) == record.IdentityHash
+        && record.IsOf(head.SizeBytes, head.ETag)
         && FileSender.PosixOf(job.Status).Describes(head.Metadata.User);
 
     private async Task RecordAsync(ScanEntry entry, FileTransfer job, LedgerRecord record, ObjectAddress address)

@@ -71,12 +71,12 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
         if (status.LastTouchedNs >= touchedBeforeNs) return MoveResult.NothingToDo;
         if (Refusal(entry, status, record) is { } refusal) return refusal;
         var repository = entry.Link.Repository;
-        var etag = entry.Listed is { } listed && IsArchived(record, listed.SizeBytes, listed.ETag) ? listed.ETag : null;
+        var etag = entry.Listed is { } listed && record.IsOf(listed.SizeBytes, listed.ETag) ? listed.ETag : null;
         if (etag is null)
         {
             if (await repository.HeadAsync(key, cancellationToken) is not { } head)
                 return MoveResult.Failed(FailureCode.SourceObjectDeletedBeforeReleasing, $"The object '{key}' is gone.");
-            if (!IsArchived(record, head.SizeBytes, head.ETag))
+            if (!record.IsOf(head.SizeBytes, head.ETag))
                 return IsOwnName(entry, record) ? MoveResult.Failed(FailureCode.S3Error, $"The object '{key}' was replaced since the file was exported.") : NotThisName();
             etag = head.ETag;
         }
@@ -163,9 +163,6 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
         entry.IsCounted = true;
         context.Counters.Found(entry.SizeBytes);
     }
-
-    private static bool IsArchived(in LedgerRecord record, long sizeBytes, string etag) =>
-        sizeBytes == record.SizeBytes && LedgerHashes.Identity(etag) == record.IdentityHash;
 
     private static bool IsOwnName(ScanEntry entry, in LedgerRecord record) => record.AddressHash == entry.Link.Address.Of(entry.Path, isDirectory: false);
 

@@ -68,7 +68,7 @@ internal sealed class ExportJudge(TaskContext context) : ITreeJudge
         try
         {
             var head = await repository.HeadAsync(key, cancellationToken);
-            if (head is not null && head.SizeBytes == record.SizeBytes && LedgerHashes.Identity(head.ETag) == record.IdentityHash && context.IsOfEarlierLife(head))
+            if (head is not null && record.IsOf(head.SizeBytes, head.ETag) && context.IsOfEarlierLife(head))
                 context.Counters.DoneBefore(record.SizeBytes);
         }
         catch (RepositoryException)

@@ -82,8 +82,8 @@ public sealed class GuardTests
     public async Task What_is_mounted_under_the_number_of_a_file_system_that_has_gone_is_another()
     {
         await using var disk = await GuardedDisk.CreateAsync("ext4", Cancel);
-        using var held = new HeldGroups(
-            new HydratorOptions { DataDirectory = disk.DataDirectory, HolderCommand = ["dotnet", Require.File(SourceTree.Program)] }, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var guards = new Guards(disk.DataDirectory, guardShared: false, ownsHolder: false);
+        var held = guards.Held;
         ulong device;
         GuardedSuperblock first;
         do
