@@ -29,6 +29,7 @@ internal sealed partial class ProxyConnection
         if (exchange.Request.Action is not { } action)
         {
             action = exchange.Request.Action = loop.Decide(exchange.Request);
+            loop.Log.Changed(exchange.Request);
             exchange.DueAt = loop.Now + (long)action.Wait.TotalMilliseconds;
             if (!action.Release.IsCompleted)
                 loop.WakeWhen(action.Release);

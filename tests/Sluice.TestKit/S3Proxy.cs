@@ -66,8 +66,8 @@ public sealed class S3Proxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// The first request, logged or still to come, for which <paramref name="match"/> holds when its head is known or when it ends. The
-    /// predicate runs on the proxy's thread.
+    /// The first request, logged or still to come, for which <paramref name="match"/> holds when its head is known, when the rule has been asked
+    /// about it, or when it ends. The predicate runs on the proxy's thread.
     /// </summary>
     public Task<ProxyRequest> WaitForAsync(Func<ProxyRequest, bool> match, CancellationToken cancellationToken) =>
         _loop.WaitForAsync(match).WaitAsync(cancellationToken);

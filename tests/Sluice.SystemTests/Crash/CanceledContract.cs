@@ -26,7 +26,7 @@ internal static class CanceledContract
 
     private static IEnumerable<string> OfExport(CanceledFacts facts)
     {
-        foreach (var request in facts.Works.Where(request => request.Clock > facts.Answered)) yield return $"began after the answer: {request}";
+        foreach (var request in facts.Works.Where(request => request.Clock > facts.Answered)) yield return $"began after the answer, #{facts.Answered}: {request}";
 
         // What was in flight when the process died may be stored without a record: that counts for the next export. A symlink has none ever. An inode's record
         // tells of one of its names: those of the others count that were stored.

@@ -212,6 +212,29 @@ public sealed class S3ProxyTests
     }
 
     [Fact]
+    public async Task Who_waits_sees_what_the_rule_did()
+    {
+        await using var server = await StubServer.StartAsync(EchoLengthAsync);
+        var isAsked = false;
+        await using var proxy = S3Proxy.Start(server.Url, _ =>
+        {
+            isAsked = true;
+            return ProxyAction.Hang;
+        });
+        using var client = Client(proxy);
+        var waiting = proxy.WaitForAsync(_ => isAsked, Cancel);
+        _ = proxy.Mark();
+
+        using var leaving = new CancellationTokenSource();
+        var answer = client.PutAsync("/bucket/key", Content(10), leaving.Token);
+        var seen = await waiting;
+        Assert.Null(seen.EndClock);
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+    }
+
+    [Fact]
     public async Task A_held_request_goes_on_when_it_is_released()
     {
         await using var server = await StubServer.StartAsync(EchoLengthAsync);
