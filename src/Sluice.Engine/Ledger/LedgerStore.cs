@@ -99,13 +99,14 @@ public sealed class LedgerStore
 
     /// <summary>
     /// Writes a record. Setting an attribute moves ctime, so the seal is taken just before, and set a little ahead: what touches the inode until then is not
-    /// noticed. Where the process was held up in between, it is written again with more room.
+    /// noticed. Where the process was held up in between, it is written again with more room; where that fails, the record stands, and the inode looks touched.
     /// </summary>
-    /// <returns>False when the inode can't carry it (full, immutable, no attributes).</returns>
+    /// <returns>False when the inode can't carry it (full, immutable, no attributes), and has the record it had.</returns>
     public bool TryWrite(Fd file, LedgerRecord record)
     {
         if (_name is null) return false;
         Span<byte> bytes = stackalloc byte[LedgerRecord.EncodedBytes];
+        var isWritten = false;
         try
         {
             for (var room = SealRoomNs; ; room *= 10)
@@ -114,6 +115,7 @@ public sealed class LedgerStore
                 sealedRecord.Encode(bytes);
                 CrashPoint.Before(SideEffect.LedgerWriteRecord);
                 FileSystemCalls.SetXattr(file, _name, bytes);
+                isWritten = true;
                 CrashPoint.After(SideEffect.LedgerWriteRecord);
                 if (FileSystemCalls.Status(file).CtimeNs <= sealedRecord.SealNs || room >= MaxSealRoomNs) break;
             }
@@ -123,7 +125,7 @@ public sealed class LedgerStore
         catch (PosixException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EPERM or Errno.EACCES or Errno.EROFS or Errno.ENOSPC
             or Errno.EDQUOT or Errno.ERANGE)
         {
-            return false;
+            return isWritten;
         }
     }
 
