@@ -61,7 +61,8 @@ internal sealed class DataRelease(IFileSystemGuard guard, LedgerStore ledger, ul
             return Changed();
         }
 
-        var mine = record with { MtimeNs = isMine ? record.MtimeNs : status.MtimeNs, TaskTag = taskTag };
+        // The file's own time of modification is what the record says: what died may have moved it.
+        var mine = record with { TaskTag = taskTag };
         BeginWith(() => ledger.TryWrite(file, mine));
         Watch(file);
 

@@ -47,17 +47,16 @@ public sealed class InterruptedReleaseTests
     {
         await using var rig = await HsmRig.CreateAsync();
         var content = isRestored ? await DieRestoringAsync(rig) : await DieAsync(rig);
-        var time = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
-        // Else it could be somebody who wrote, and put the time back.
-        if (isRestored) File.SetLastWriteTimeUtc(rig["a"], time);
-        else time = File.GetLastWriteTimeUtc(rig["a"]);
+        // Writing moved the file's own; the record has it.
+        var mtime = rig.State("a").Record!.Value.MtimeNs;
+        Assert.Equal(!isRestored, mtime == rig.Status("a").MtimeNs);
 
         await rig.ReleaseAsync();
 
         Assert.Equal((TaskLifecycle.Succeeded, (1, 0, 1)), (rig.Last!.Lifecycle, rig.Counts));
         using (var file = rig.Open("a")) Assert.Null(FileSystemCalls.SeekData(file, 0));
-        Assert.Equal(time, File.GetLastWriteTimeUtc(rig["a"]));
+        Assert.Equal(mtime, rig.Status("a").MtimeNs);
         Assert.Equal(RestoreResult.Restored, await rig.RestoreAsync("a"));
         Assert.Equal(content, await File.ReadAllBytesAsync(rig["a"], Cancellation));
     }
