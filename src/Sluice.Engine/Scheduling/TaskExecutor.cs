@@ -109,9 +109,9 @@ internal sealed partial class TaskExecutor(
         {
             if (isCanceling) await run.RecountAsync(stopping);
             else await RunAsync(run, context, stopping);
-            if (task.Lifecycle == TaskLifecycle.Executing && context.Gate.IsClosed && context.Ledger.IsTrusted)
+            if (task.Lifecycle == TaskLifecycle.Executing && context.IsStopped && context.Ledger.IsTrusted)
             {
-                // The cancel cut the scan short: what an earlier life did where it did not come to is counted now.
+                // The scan was cut short: what an earlier life did where it did not come to is counted now.
                 context.Counters.ForgetDone();
                 await run.RecountAsync(stopping);
             }

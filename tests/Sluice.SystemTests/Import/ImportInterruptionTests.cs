@@ -1,4 +1,5 @@
 using Sluice.Core.Tasks;
+using Sluice.Repositories;
 using Xunit;
 
 namespace Sluice.SystemTests.Import;
@@ -67,6 +68,26 @@ public sealed class ImportInterruptionTests
         var rest = await rig.ImportAsync();
         Assert.Equal(Files + 61, task.Progress.Value.SucceededCount + rest.Progress!.Value.SucceededCount);
         AssertDirectories(rig, isWhole: true);
+    }
+
+    [Fact]
+    public async Task An_import_that_died_and_can_not_list_the_bucket_any_more_counts_what_it_had_done()
+    {
+        await using var rig = await RigAsync();
+        var id = await DieAsync(rig, 200);
+        rig.Seen = new WatchedBucket(rig.Bucket)
+        {
+            OnList = static _ => throw new RepositoryException(RepositoryErrorCode.AccessDenied, "It may not be listed.", isTransient: false),
+        };
+        var task = await rig.RunAsync(id);
+
+        Assert.Equal(TaskLifecycle.Failed, task.Lifecycle);
+        var files = rig.Paths().Count(path => !path.EndsWith('/'));
+        Assert.InRange(task.Progress!.Value.SucceededCount, files, files + 61);
+
+        (rig.Seen, rig.Guard.OnWatch) = (rig.Bucket, static _ => { });
+        var rest = await rig.ImportAsync();
+        Assert.Equal(Files + 61, task.Progress.Value.SucceededCount + rest.Progress!.Value.SucceededCount);
     }
 
     [Theory]
