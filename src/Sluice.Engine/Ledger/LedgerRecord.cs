@@ -38,7 +38,7 @@ public readonly record struct LedgerRecord
     public bool IsUnderWay => States.HasFlag(HsmStates.Released) && (IsReleasing || IsRestoring);
 
     /// <summary>The record of a file that was released, or was about to be, and that is whoever's who wrote it since: there is an older copy of it.</summary>
-    public LedgerRecord Overwritten => this with { States = HsmStates.Exists | HsmStates.Dirty, IsRestoring = false, IsReleasing = false };
+    public LedgerRecord Overwritten() => this with { States = HsmStates.Exists | HsmStates.Dirty, IsRestoring = false, IsReleasing = false };
 
     /// <summary>Content bytes that were archived.</summary>
     public required long SizeBytes { get; init; }

@@ -34,7 +34,7 @@ internal sealed partial class ReleasedArchiver(TaskContext context, ILogger logg
         if (context.IsStopped || ReleasedContent.Judge(file, FileSystemCalls.Status(file), record) != FoundData.Theirs) return false;
         using var hold = context.Files.Guard is { } guard ? await guard.LockAsync(file, cancellationToken) : null;
         if (context.Ledger.Read(file) != record) return true;
-        context.Ledger.TryWrite(file, record.Overwritten);
+        context.Ledger.TryWrite(file, record.Overwritten());
         context.Ledger.RemoveAddress(file);
         context.Files.Guard?.Unwatch(file);
         return true;

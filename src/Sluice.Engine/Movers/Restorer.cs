@@ -49,7 +49,7 @@ internal sealed class Restorer(IRepositoryResolver repositories, EngineOptions o
                 job.Permit.BeginWith(() => Settle(job, whole));
                 return RestoreResult.Restored;
             case FoundData.Theirs:
-                job.Permit.BeginWith(() => Settle(job, record.Overwritten));
+                job.Permit.BeginWith(() => Settle(job, record.Overwritten()));
                 return RestoreResult.Overwritten;
             case FoundData.Mixed:
                 throw new RestoreFailedException(
