@@ -19,7 +19,7 @@ namespace Sluice.Engine.Movers;
 /// <param name="concurrency">Entries that are being made at a time; many more may be asked about.</param>
 internal sealed class MetadataImporter(TaskContext context, IFileSystemGuard guard, int concurrency) : IMover<ImportEntry>, IDisposable
 {
-    private readonly SemaphoreSlim _inFlight = new(concurrency);
+    private readonly Slots _inFlight = new(concurrency);
     private readonly StubMaker _stubs = new(context, guard);
     private readonly SymlinkImporter _symlinks = new(context);
 
@@ -61,15 +61,8 @@ internal sealed class MetadataImporter(TaskContext context, IFileSystemGuard gua
             context.Counters.Found(entry.SizeBytes);
         }
 
-        await _inFlight.WaitAsync(cancellationToken);
-        try
-        {
-            return await MakeAsync(entry, head, said, permit, cancellationToken);
-        }
-        finally
-        {
-            _inFlight.Release();
-        }
+        using var place = await _inFlight.EnterAsync(cancellationToken);
+        return await MakeAsync(entry, head, said, permit, cancellationToken);
     }
 
     private async Task<MoveResult> MakeAsync(ImportEntry entry, ObjectHead head, ObjectPosixMetadata said, StartPermit permit, CancellationToken cancellationToken)

@@ -36,22 +36,26 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
             return (directory, made, hasName);
         });
 
-        try
+        using (file)
         {
-            var record = Fill(file, entry, head, metadata);
-            if (isReplacing || !TryLink(file, parent, entry.Name))
+            LedgerRecord record;
+            try
             {
-                Replace(file, parent, entry.Name, temporary, isNamed);
-                isNamed = false;
+                record = Fill(file, entry, head, metadata);
+                if (isReplacing || !TryLink(file, parent, entry.Name))
+                {
+                    Replace(file, parent, entry.Name, temporary, isNamed);
+                    isNamed = false;
+                }
+            }
+            finally
+            {
+                if (isNamed) ImportLeftovers.RemoveTemporary(parent, temporary);
             }
 
-            // Getting its name moved the time of change, which may be past the seal by now: of a file that has its data that says that somebody touched it.
+            // Getting its name, and losing another, moved the time of change, which may be past the seal by now: of a file that has its data that says that
+            // somebody touched it.
             if (!record.States.HasFlag(HsmStates.Released)) context.Ledger.TryWrite(file, record);
-        }
-        finally
-        {
-            if (isNamed) ImportLeftovers.RemoveTemporary(parent, temporary);
-            file.Dispose();
         }
     }
 

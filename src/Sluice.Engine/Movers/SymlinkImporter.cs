@@ -79,7 +79,16 @@ internal sealed class SymlinkImporter(TaskContext context)
     {
         if (TryMake(parent, name, target)) return OpenSymlink(parent, name);
         var there = OpenSymlink(parent, name);
-        if (HasTarget(there, target)) return there;
+        try
+        {
+            if (HasTarget(there, target)) return there;
+        }
+        catch
+        {
+            there.Dispose();
+            throw;
+        }
+
         there.Dispose();
         if (!TryMake(parent, temporary, target))
         {

@@ -162,18 +162,31 @@ internal sealed class ImportDirectory(ImportDirectories owner, TaskContext conte
         for (var attempt = 1; ; attempt++)
         {
             CrashPoint.Before(SideEffect.ImportDirectory);
-            _wasCreated = FileSystemCalls.TryMakeDirectory(around, Name, HasObject ? HiddenMode : ObjectPosixMetadata.DefaultPermissions);
+            _wasCreated |= FileSystemCalls.TryMakeDirectory(around, Name, HasObject ? HiddenMode : ObjectPosixMetadata.DefaultPermissions);
             CrashPoint.After(SideEffect.ImportDirectory);
             try
             {
-                var made = FileSystemCalls.OpenBeneath(around, Name, Flags);
-                if (_wasCreated && !HasObject) SetDefaults(made);
-                return _directory = made;
+                return _directory = Described(FileSystemCalls.OpenBeneath(around, Name, Flags));
             }
             catch (PosixException e) when (e.Errno == Errno.ENOENT && attempt < Attempts)
             {
                 // Somebody removed it meanwhile.
             }
+        }
+    }
+
+    private Fd Described(Fd made)
+    {
+        try
+        {
+            if (_wasCreated && !HasObject) SetDefaults(made);
+            return made;
+        }
+        catch
+        {
+            // The next entry tries again.
+            made.Dispose();
+            throw;
         }
     }
 
