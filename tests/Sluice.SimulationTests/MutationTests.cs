@@ -30,7 +30,7 @@ public sealed class MutationTests
     public Task A_file_that_nobody_guards_is_noticed() => IsNoticedAsync(() => new UnwatchedFiles(), "can be opened, and does not hold", 500);
 
     [Fact]
-    public Task A_lease_that_keeps_nobody_off_is_noticed() => IsNoticedAsync(() => new BrokenLeases(), "what was written to it", 2000);
+    public Task A_lease_that_keeps_nobody_off_is_noticed() => IsNoticedAsync(() => new BrokenLeases(), "what was written to it", 20_000);
 
     private static async Task IsNoticedAsync(Func<Mutation> mutation, string rule, int seeds)
     {

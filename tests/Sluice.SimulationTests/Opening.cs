@@ -1,3 +1,4 @@
+using Sluice.SimulationTests.Checks;
 using Sluice.SimulationTests.Posix;
 using Sluice.SimulationTests.Virtual;
 
@@ -5,11 +6,11 @@ namespace Sluice.SimulationTests;
 
 /// <summary>A user opens a file, and waits until the guard lets it through: the data is brought back first, by whichever process lives.</summary>
 /// <param name="world">The world.</param>
-/// <param name="disk">Where the file is.</param>
+/// <param name="link">Where the file is.</param>
 /// <param name="file">The file.</param>
 /// <param name="isWriter">Whether it is opened for writing.</param>
 /// <param name="then">What is done with it.</param>
-internal sealed class Opening(World world, SimulatedDisk disk, Inode file, bool isWriter, Action then)
+internal sealed class Opening(World world, LinkedDisk link, Inode file, bool isWriter, Action then)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -37,9 +38,11 @@ internal sealed class Opening(World world, SimulatedDisk disk, Inode file, bool 
     {
         _isAsked = true;
         world.Note("waits", file.Path);
-        process()?.Restore(disk, file, isRestored =>
+        process()?.Restore(link.Disk, file, isRestored =>
         {
-            if (isRestored && !_isThrough) Enter();
+            if (_isThrough) return;
+            if (isRestored) Enter();
+            else if (link.IsLost(file)) End();
         });
 
         // The process may die, or fail: the guard asks again.

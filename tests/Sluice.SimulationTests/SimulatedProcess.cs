@@ -43,6 +43,7 @@ internal sealed class SimulatedProcess : IRepositoryResolver
         Calls = new ProcessCalls(world, state.Disks, Scheduler, plan.Rates.AreOver ? 0 : plan.Rates.Calls)
         {
             OnSetAttribute = state.Contract.OnSetAttribute,
+            OnMake = state.Contract.OnMake,
             AreLeasesKept = mutation.AreLeasesKept,
         };
         SimulatedLibc.Current = Calls;
@@ -62,6 +63,8 @@ internal sealed class SimulatedProcess : IRepositoryResolver
             PartSizeBytes = SimulationState.PartBytes,
             PartsInParallel = plan.PartsInParallel,
             WalksInParallel = plan.WalksInParallel,
+            HeadsInParallel = plan.HeadsInParallel,
+            ListingsInParallel = 1,
             UnavailableLimit = plan.UnavailableLimit,
             PollInterval = plan.PollInterval,
         };

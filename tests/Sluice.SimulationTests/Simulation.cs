@@ -15,7 +15,7 @@ namespace Sluice.SimulationTests;
 /// <code>
 /// disks, buckets, a process → tasks, cancels, users, faults, deaths and restarts
 /// faults stop               → every task ends, nothing is left behind
-/// one more export           → sends exactly the rest; another sends nothing
+/// one more export           → sends exactly the rest; another sends nothing; one more import → makes exactly the rest
 /// one more release          → no file has its data; some are read; one more restore → all have it, and an export sends nothing; the process stops
 /// </code>
 /// </summary>
@@ -34,6 +34,7 @@ internal sealed class Simulation : IDisposable
     private readonly SimulationState _state;
     private readonly Mutation _mutation;
     private readonly SimulationDirectory _work;
+    private readonly List<BucketWriter> _writers = [];
     private readonly Users _users;
     private readonly Queue<LifeEnd> _ends;
     private readonly List<(long Points, TaskId Task)> _cancels = [];
@@ -51,8 +52,9 @@ internal sealed class Simulation : IDisposable
         _plan = SimulationPlan.Of(_chance);
         _mutation = mutation;
         _work = new SimulationDirectory(work);
-        for (var number = 1; number <= _plan.Disks; number++) _links.Add(Link(number));
-        _users = new Users(_world, [.. _links.Select(link => link.Disk)], _plan.UserActions, () => _isStopping ? null : _process);
+        for (var number = 1; number <= _plan.Disks; number++) _links.Add(Link(number, isImported: false));
+        if (_plan.HasImports) AddImported();
+        _users = new Users(_world, _links, _writers, _plan.UserActions, () => _isStopping ? null : _process);
         _ends = new Queue<LifeEnd>(_plan.Ends);
         var contract = new Contract(_world, _plan, _catalog, _links);
         _state = new SimulationState(_world, _plan, [.. _links.Select(link => link.Disk)], [.. _links.Select(link => link.Bucket)], _catalog, contract);
@@ -83,7 +85,7 @@ internal sealed class Simulation : IDisposable
         _world.AtPoint = AtPoint;
         foreach (var link in _links)
         {
-            for (var number = 0; number < _plan.Tasks; number++) Plan(NewTask(link, AnyType(), _chance.Roll(0.7) ? [] : [.. _users.SomePaths(link.Disk)]));
+            for (var number = 0; number < _plan.Tasks; number++) Plan(NewAnyTask(link));
         }
 
         Start();
@@ -94,8 +96,9 @@ internal sealed class Simulation : IDisposable
         if (!_world.RunUntil(() => IsNothingLeft || _world.Violations.Count > 0, SweepLimit))
             _world.Violate($"C9: left behind: uploads {string.Join(' ', _links.SelectMany(link => link.Bucket.Uploads.Keys))}, {_catalog.Uploads.Count} journal entries");
         if (!_world.RunUntil(() => _users.AreAllServed || _world.Violations.Count > 0, EndLimit)) _world.Violate("somebody waits for a file's data, without end");
-        if (_world.Violations.Count == 0) ExportRest();
-        if (_world.Violations.Count == 0) ExportNothing();
+        RemoveKeptNames();
+        if (_world.Violations.Count == 0) MoveRest();
+        if (_world.Violations.Count == 0) MoveNothing();
         if (_plan.IsGuarded)
         {
             if (_world.Violations.Count == 0) ReleaseAll();
@@ -107,11 +110,18 @@ internal sealed class Simulation : IDisposable
         if (_process?.Scheduler.HasForeign == true) _world.Violate("a continuation came from another thread");
     }
 
-    private LinkedDisk Link(int number)
+    private void AddImported()
     {
-        var disk = new SimulatedDisk(_world, (uint)number, _plan.IsMultigrain);
+        var link = Link(_plan.Disks + 1, isImported: true);
+        _links.Add(link);
+        _writers.Add(new BucketWriter(_world, link));
+    }
+
+    private LinkedDisk Link(int number, bool isImported)
+    {
+        var disk = new SimulatedDisk(_world, (uint)number, _plan.IsMultigrain) { HasNameless = _plan.HasNameless };
         var bucket = new SimulatedBucket(_world, $"bucket-{number}");
-        var prefix = _chance.Pick("", "data/");
+        var prefix = isImported ? "data/" : _chance.Pick("", "data/");
         var id = FileSystemId.Parse($"fs-{number:x17}");
         _catalog.FileSystems.Add(new FileSystem
         {
@@ -122,10 +132,18 @@ internal sealed class Simulation : IDisposable
             Id = AssociationId.Parse($"dra-{number:x17}"), FileSystemId = id, Lifecycle = AssociationLifecycle.Available, FileSystemPath = "/",
             DataRepositoryPath = $"s3://{bucket.Name}/{prefix}", BatchImportMetaDataOnCreate = false, ImportedFileChunkSizeMiB = 1024, CreationTime = DateTimeOffset.UnixEpoch,
         });
-        return new LinkedDisk(id, disk, bucket, prefix);
+        return new LinkedDisk(id, disk, bucket, prefix) { IsImported = isImported };
     }
 
-    private TaskType AnyType() => !_plan.IsGuarded ? TaskType.Export : _chance.Pick(TaskType.Export, TaskType.Export, TaskType.Release, TaskType.Release, TaskType.Restore);
+    private RepositoryTask NewAnyTask(LinkedDisk link)
+    {
+        var type = AnyType(link);
+        return NewTask(link, type, _chance.Roll(0.7) ? [] : type == TaskType.ImportMetadata ? [.. _writers[0].SomePaths()] : [.. _users.SomePaths(link.Disk)]);
+    }
+
+    private TaskType AnyType(LinkedDisk link) => !_plan.IsGuarded ? TaskType.Export
+        : link.IsImported ? _chance.Pick(TaskType.ImportMetadata, TaskType.ImportMetadata, TaskType.ImportMetadata, TaskType.Release, TaskType.Restore)
+        : _chance.Pick(TaskType.Export, TaskType.Export, TaskType.Release, TaskType.Release, TaskType.Restore);
 
     private RepositoryTask NewTask(LinkedDisk link, TaskType type, IReadOnlyList<string> paths) => new()
     {
@@ -216,28 +234,67 @@ internal sealed class Simulation : IDisposable
         if (_process is { } process) process.Calls.FaultRate = 0;
     }
 
-    private void ExportRest()
+    /// <summary>Names that a failing disk did not let go of: its administrator removes them.</summary>
+    private void RemoveKeptNames()
+    {
+        if (_plan.Rates.Calls == 0) return;
+        foreach (var link in _links)
+        {
+            var kept = link.Disk.Inodes.SelectMany(parent => parent.Entries.Values.Where(entry => LinkedDisk.IsTemporary(entry.Name)).Select(entry => (parent, entry.Name))).ToList();
+            foreach (var (parent, name) in kept)
+            {
+                var mtime = parent.MtimeNs;
+                link.Disk.Unlink(parent, name);
+                link.Disk.SetMtime(parent, mtime);
+            }
+        }
+    }
+
+    private void MoveRest()
     {
         _state.Contract.Written.Clear();
-        var states = _links.ConvertAll(link => new FinalState(_world, link));
-        foreach (var state in states) state.CheckLedger();
-        foreach (var (index, task) in RunEverywhere(TaskType.Export).Index()) states[index].CheckExport(task, _state.Contract.Written.GetValueOrDefault(_links[index].Bucket.Name) ?? []);
+        var states = _links.ConvertAll(link => (Exported: new FinalState(_world, link), Imported: new ImportState(_world, _plan, link)));
+        foreach (var (exported, _) in states.Where((_, index) => !_links[index].IsImported)) exported.CheckLedger();
+        foreach (var (link, task) in RunEverywhere(LastType))
+        {
+            var (exported, imported) = states[_links.IndexOf(link)];
+            if (link.IsImported) imported.CheckImport(task);
+            else exported.CheckExport(task, WrittenTo(link));
+        }
+    }
+
+    private void MoveNothing()
+    {
+        _state.Contract.Written.Clear();
+        foreach (var (link, task) in RunEverywhere(LastType))
+        {
+            if (link.IsImported) new ImportState(_world, _plan, link).CheckIdle(task);
+            else new FinalState(_world, link).CheckIdle(task, WrittenTo(link));
+        }
     }
 
     private void ExportNothing()
     {
         _state.Contract.Written.Clear();
-        foreach (var (index, task) in RunEverywhere(TaskType.Export).Index())
-            new FinalState(_world, _links[index]).CheckIdle(task, _state.Contract.Written.GetValueOrDefault(_links[index].Bucket.Name) ?? []);
+        var states = _links.ConvertAll(link => new ImportState(_world, _plan, link));
+        foreach (var (link, task) in RunEverywhere(_ => TaskType.Export))
+        {
+            if (link.IsImported) states[_links.IndexOf(link)].CheckExport(task, WrittenTo(link));
+            else new FinalState(_world, link).CheckIdle(task, WrittenTo(link));
+        }
     }
+
+    private static TaskType LastType(LinkedDisk link) => link.IsImported ? TaskType.ImportMetadata : TaskType.Export;
+
+    private HashSet<string> WrittenTo(LinkedDisk link) => _state.Contract.Written.GetValueOrDefault(link.Bucket.Name) ?? [];
 
     private void ReleaseAll()
     {
         var states = _links.ConvertAll(link => new DataState(_world, link));
-        foreach (var (index, task) in RunEverywhere(TaskType.Release).Index()) states[index].CheckReleased(task);
+        foreach (var (link, task) in RunEverywhere(_ => TaskType.Release)) states[_links.IndexOf(link)].CheckReleased(task);
         foreach (var link in _links)
         {
-            foreach (var file in link.Disk.Inodes.Where(inode => inode.IsFile && _chance.Roll(0.3)).ToList()) _users.Open(link.Disk, file, isWriter: false, static () => { });
+            foreach (var file in link.Disk.Inodes.Where(inode => inode.IsFile && _chance.Roll(0.3)).ToList()) _users.Open(link, file, isWriter: false, static () => { });
         }
 
         if (!_world.RunUntil(() => _users.AreAllServed || _world.Violations.Count > 0, EndLimit)) _world.Violate("somebody waits for a file's data, without end");
@@ -246,15 +303,15 @@ internal sealed class Simulation : IDisposable
     private void RestoreAll()
     {
         var states = _links.ConvertAll(link => new DataState(_world, link));
-        foreach (var (index, task) in RunEverywhere(TaskType.Restore).Index()) states[index].CheckRestored(task);
+        foreach (var (link, task) in RunEverywhere(_ => TaskType.Restore)) states[_links.IndexOf(link)].CheckRestored(task);
     }
 
-    private List<RepositoryTask> RunEverywhere(TaskType type)
+    private IEnumerable<(LinkedDisk Link, RepositoryTask Task)> RunEverywhere(Func<LinkedDisk, TaskType> type)
     {
-        var tasks = _links.ConvertAll(link => NewTask(link, type, []));
+        var tasks = _links.ConvertAll(link => NewTask(link, type(link), []));
         tasks.ForEach(Create);
-        if (!_world.RunUntil(() => AreAllEnded, EndLimit)) _world.Violate($"C6: an {type} without any fault did not end");
-        return tasks.ConvertAll(task => _catalog.Find(task.Id) ?? task);
+        if (!_world.RunUntil(() => AreAllEnded, EndLimit)) _world.Violate($"C6: not ended without any fault: {string.Join(", ", tasks.Select(task => _catalog.Find(task.Id)).Where(task => task?.Lifecycle.IsEnded() != true))}");
+        return _links.Zip(tasks.Select(task => _catalog.Find(task.Id) ?? task));
     }
 
     private void Stop()

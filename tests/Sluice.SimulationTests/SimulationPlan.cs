@@ -14,6 +14,15 @@ internal sealed record SimulationPlan
     /// <summary>Whether the disks are guarded: then files can be released, and some tasks do that or restore them.</summary>
     public required bool IsGuarded { get; init; }
 
+    /// <summary>Whether there is one more disk, of which all comes from its bucket.</summary>
+    public required bool HasImports { get; init; }
+
+    /// <summary>Whether the disks know files without a name.</summary>
+    public required bool HasNameless { get; init; }
+
+    /// <summary>Objects an import asks about at a time.</summary>
+    public required int HeadsInParallel { get; init; }
+
     /// <summary>Of a task, that somebody cancels it.</summary>
     public required double CancelRate { get; init; }
 
@@ -45,13 +54,17 @@ internal sealed record SimulationPlan
     public static SimulationPlan Of(Chance chance)
     {
         var isFaulty = chance.Roll(0.6);
+        var isGuarded = chance.Roll(0.6);
         var hasOutage = isFaulty && chance.Roll(0.15);
         var outage = TimeSpan.FromMilliseconds(chance.Spread(1, 5_000));
         return new SimulationPlan
         {
             Disks = chance.Between(1, 2),
             Tasks = chance.Between(1, 3),
-            IsGuarded = chance.Roll(0.6),
+            IsGuarded = isGuarded,
+            HasImports = isGuarded && chance.Roll(0.6),
+            HasNameless = chance.Roll(0.8),
+            HeadsInParallel = chance.Between(1, 8),
             CancelRate = chance.Pick(0, 0.5, 0.8),
             Ends = chance.Roll(0.4) ? [] : [.. Enumerable.Range(0, chance.Between(1, 3)).Select(_ => LifeEnd.Of(chance))],
             UserActions = chance.Roll(0.5) ? 0 : chance.Between(1, 12),

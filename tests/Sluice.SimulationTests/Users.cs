@@ -1,13 +1,17 @@
+using Sluice.SimulationTests.Checks;
 using Sluice.SimulationTests.Posix;
 using Sluice.SimulationTests.Virtual;
 
 namespace Sluice.SimulationTests;
 
-/// <summary>The users of the disks: they fill them before the first task, and change files while tasks run.</summary>
+/// <summary>The users of the disks: they fill them before the first task, and change files while tasks run. Of what is imported they only read.</summary>
 internal sealed class Users
 {
+    private const int Reading = 10;
+
     private readonly World _world;
-    private readonly IReadOnlyList<SimulatedDisk> _disks;
+    private readonly IReadOnlyList<LinkedDisk> _links;
+    private readonly IReadOnlyList<BucketWriter> _writers;
     private readonly Func<SimulatedProcess?> _process;
     private readonly List<Opening> _openings = [];
     private int _names;
@@ -15,10 +19,15 @@ internal sealed class Users
     private long _points;
     private long _next;
 
-    public Users(World world, IReadOnlyList<SimulatedDisk> disks, int actions, Func<SimulatedProcess?> process)
+    /// <param name="world">The world.</param>
+    /// <param name="links">Where they are.</param>
+    /// <param name="writers">Who else writes into buckets.</param>
+    /// <param name="actions">How often one of them does something.</param>
+    /// <param name="process">The process that lives; null for none.</param>
+    public Users(World world, IReadOnlyList<LinkedDisk> links, IReadOnlyList<BucketWriter> writers, int actions, Func<SimulatedProcess?> process)
     {
-        (_world, _disks, _actions, _process) = (world, disks, actions, process);
-        foreach (var disk in disks) Fill(disk);
+        (_world, _links, _writers, _actions, _process) = (world, links, writers, actions, process);
+        foreach (var link in links.Where(link => !link.IsImported)) Fill(link.Disk);
         _next = Chance.Spread(10, 2_000);
     }
 
@@ -34,16 +43,18 @@ internal sealed class Users
         if (++_points < _next || _actions <= 0) return;
         _actions--;
         _next = _points + Chance.Spread(1, 1_000);
-        Act(_disks[Chance.Below(_disks.Count)]);
+        var place = Chance.Below(_links.Count + _writers.Count);
+        if (place < _links.Count) Act(_links[place]);
+        else _writers[place - _links.Count].Act();
     }
 
     /// <summary>Whether nobody waits for a file's data.</summary>
     public bool AreAllServed => _openings.TrueForAll(opening => opening.IsDone);
 
     /// <summary>Somebody opens a file.</summary>
-    public void Open(SimulatedDisk disk, Inode file, bool isWriter, Action then)
+    public void Open(LinkedDisk link, Inode file, bool isWriter, Action then)
     {
-        var opening = new Opening(_world, disk, file, isWriter, then);
+        var opening = new Opening(_world, link, file, isWriter, then);
         _openings.RemoveAll(earlier => earlier.IsDone);
         _openings.Add(opening);
         opening.Try(_process);
@@ -68,25 +79,26 @@ internal sealed class Users
     /// <summary>Empty, small, or of two to six parts.</summary>
     private byte[] Content() => Chance.Bytes(Chance.Roll(0.1) ? 0 : Chance.Roll(0.6) ? Chance.Between(1, SimulationState.ThresholdBytes) : Chance.Between(65, 190));
 
-    private void Act(SimulatedDisk disk)
+    private void Act(LinkedDisk link)
     {
-        var files = disk.Inodes.Where(inode => inode.IsFile).ToArray();
+        var disk = link.Disk;
+        var files = disk.Inodes.Where(inode => inode.IsFile && !LinkedDisk.IsTemporary(inode)).ToArray();
         if (files.Length == 0) return;
         var file = files[Chance.Below(files.Length)];
 
-        var action = Chance.Below(11);
+        var action = link.IsImported ? Reading : Chance.Below(11);
         _world.Note("user", file.Path, action);
         switch (action)
         {
             case 0:
-                Open(disk, file, isWriter: true, () => disk.SetContent(file, Content()));
+                Open(link, file, isWriter: true, () => disk.SetContent(file, Content()));
                 break;
             case 1:
-                Open(disk, file, isWriter: true, () => disk.SetContent(file, [.. file.Content, .. Chance.Bytes(Chance.Between(1, 40))]));
+                Open(link, file, isWriter: true, () => disk.SetContent(file, [.. file.Content, .. Chance.Bytes(Chance.Between(1, 40))]));
                 break;
             case 2:
                 // The same length: only times tell.
-                Open(disk, file, isWriter: true, () => disk.SetContent(file, Chance.Bytes(file.Content.Length)));
+                Open(link, file, isWriter: true, () => disk.SetContent(file, Chance.Bytes(file.Content.Length)));
                 break;
             case 3:
                 disk.SetMode(file, Chance.Pick(0x1A4U, 0x180U, 0x1FFU));
@@ -105,10 +117,10 @@ internal sealed class Users
                 AddFile(disk, file.Parent!, $"n{++_names}");
                 break;
             case 8:
-                Open(disk, file, isWriter: true, () => Forge(disk, file));
+                Open(link, file, isWriter: true, () => Forge(disk, file));
                 break;
             default:
-                Open(disk, file, isWriter: false, static () => { });
+                Open(link, file, isWriter: false, static () => { });
                 break;
         }
     }

@@ -65,9 +65,9 @@ internal sealed class Contract : IRequestWatch
         if (!_catalog.Find(id)!.Lifecycle.IsEnded()) _world.Violate($"C1: the cancel of {id} was refused ({code}) although it has not ended");
     }
 
-    public void OnPart(SimulatedBucket bucket, string key)
+    public void OnUpload(SimulatedBucket bucket, string key)
     {
-        // An upload that is taken up again passes the gate unseen; it may be answered before its first part goes out.
+        // An upload that is taken up again passes the gate unseen; it may be answered before anything goes out.
         if (_catalog.Running(Of(bucket).Id) is { } task && !Of(bucket).IsReport(key)) BegunBy(task.Id).Add(key);
     }
 
@@ -105,10 +105,44 @@ internal sealed class Contract : IRequestWatch
         _world.Note($"set {name}", inode.Path);
         if (LedgerRecord.TryDecode(value) is not { } record || !record.States.HasFlag(HsmStates.Archived)) return;
         var link = _links.First(link => link.Disk == disk);
+        if (link.IsImported)
+        {
+            OnImportedRecord(link, inode, record);
+            return;
+        }
+
         if (record.States.HasFlag(HsmStates.Released) && !LinkedDisk.IsReleased(inode)) OnRelease(link, inode, record);
         if (link.ObjectAt(record.AddressHash) is not var (key, stored)) _world.Violate($"'{inode.Path}' is recorded as archived, but has no object");
         else if (LedgerHashes.Identity(stored.ETag) != record.IdentityHash) _world.Violate($"'{inode.Path}' is recorded as archived in another object than '{key}' is");
         else if (Crc64Nvme.Hash(stored.Content) != record.Checksum) _world.Violate($"'{inode.Path}' is recorded with another content than the object '{key}' has");
+    }
+
+    /// <summary>An import makes an entry: a side effect that is one entry's first, or belongs to one that has begun.</summary>
+    public void OnMake(SimulatedDisk disk, string? name)
+    {
+        _world.Note("make", name ?? "");
+        var link = _links.First(link => link.Disk == disk);
+        if (_catalog.Running(link.Id) is not { Type: TaskType.ImportMetadata } task) _world.Violate($"an entry '{name}' was made while no import of {link.Id} is under way");
+        else if (_canceled.Contains(task.Id)) _world.Violate($"C3: an entry '{name}' was made after the cancel of {task.Id} was answered");
+    }
+
+    /// <summary>Others write into the bucket at any time: what a record tells of was there once.</summary>
+    private void OnImportedRecord(LinkedDisk link, Inode inode, LedgerRecord record)
+    {
+        if (link.Bucket.ContentOf(record.IdentityHash) is not { } content)
+        {
+            // A directory's says so while entries are made in it.
+            if (record.IdentityHash != 0 || !inode.IsDirectory) _world.Violate($"'{inode.Path}' is recorded as an object that never was");
+            return;
+        }
+
+        if (!record.States.HasFlag(HsmStates.Released) || LinkedDisk.IsReleased(inode)) return;
+        if (_catalog.Running(link.Id) is { Type: TaskType.ImportMetadata } && (inode.Parent is null || LinkedDisk.IsTemporary(inode)))
+        {
+            inode.Written = content;
+            link.Disk.Contents.Add(record.Checksum);
+        }
+        else OnRelease(link, inode, record);
     }
 
     private void OnRelease(LinkedDisk link, Inode inode, LedgerRecord record)
@@ -132,8 +166,17 @@ internal sealed class Contract : IRequestWatch
         if (!after.Lifecycle.IsEnded()) return;
         Ended[after.Lifecycle] = Ended.GetValueOrDefault(after.Lifecycle) + 1;
         if (after.EndTime is null) _world.Violate($"C6: {after.Id} has ended without an end time");
+        if (after.Type == TaskType.ImportMetadata) CheckLeftovers(after);
         if (before.StartTime is not null) new TaskBooks(_world, _plan, _links.First(link => link.Id == after.FileSystemId), this).Check(after);
         else if (Begun(after.Id).Count > 0) _world.Violate($"C3: {after.Id} was canceled before it started, and files began");
+    }
+
+    private void CheckLeftovers(RepositoryTask import)
+    {
+        // Where a name can't be removed, the next import needs it, or it stays.
+        if (_plan.Rates.Calls > 0) return;
+        var entries = _links.First(link => link.Id == import.FileSystemId).Disk.Inodes.SelectMany(inode => inode.Entries.Values);
+        foreach (var (name, inode) in entries.Where(entry => LinkedDisk.IsTemporary(entry.Name))) _world.Violate($"C9: {import.Id} left '{name}' of '{inode.Path}'");
     }
 
     private void CheckTurn(RepositoryTask started)

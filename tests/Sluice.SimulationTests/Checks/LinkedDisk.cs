@@ -17,6 +17,9 @@ internal sealed class LinkedDisk(FileSystemId id, SimulatedDisk disk, SimulatedB
 
     public FileSystemId Id { get; } = id;
 
+    /// <summary>Whether all that is on the disk is imported from the bucket, which others write into; else all that is in the bucket is exported from the disk.</summary>
+    public bool IsImported { get; init; }
+
     public SimulatedDisk Disk { get; } = disk;
 
     public SimulatedBucket Bucket { get; } = bucket;
@@ -24,13 +27,16 @@ internal sealed class LinkedDisk(FileSystemId id, SimulatedDisk disk, SimulatedB
     /// <summary>Empty, or ends in a slash.</summary>
     public string Prefix { get; } = prefix;
 
-    /// <summary>Where completion reports go.</summary>
-    public string ReportsPrefix => $"{Prefix}.reports/";
+    /// <summary>Where completion reports go: not where they would be imported.</summary>
+    public string ReportsPrefix => IsImported ? "reports/" : $"{Prefix}.reports/";
+
+    /// <summary>Keys whose object was written again with the content it had.</summary>
+    public HashSet<string> Touched { get; } = [];
 
     public bool IsReport(string key) => key.StartsWith(ReportsPrefix, StringComparison.Ordinal);
 
-    /// <summary>What the completion report of an export, a release or a restore says; null where there is none.</summary>
-    public string? ReportOf(RepositoryTask task) => Bucket.Objects.TryGetValue($"{ReportsPrefix}{task.Id}/failures.csv", out var report) ? Encoding.UTF8.GetString(report.Content) : null;
+    /// <summary>What the completion report of a task says; null where there is none.</summary>
+    public string? ReportOf(RepositoryTask task) => Bucket.Objects.TryGetValue($"{ReportsPrefix}{task.Id}/{(task.Type == TaskType.ImportMetadata ? "report" : "failures")}.csv", out var report) ? Encoding.UTF8.GetString(report.Content) : null;
 
     /// <summary>Everything that has an object when all is exported.</summary>
     public IEnumerable<Inode> Exported() => Disk.Inodes.Where(inode => inode.Parent is not null || Prefix.Length > 0);
@@ -39,10 +45,25 @@ internal sealed class LinkedDisk(FileSystemId id, SimulatedDisk disk, SimulatedB
 
     public StoredObject? ObjectOf(Inode inode) => Bucket.Objects.GetValueOrDefault(KeyOf(inode));
 
+    /// <summary>What a key names on the disk; null where that is not there.</summary>
+    public Inode? InodeOf(string key) => Disk.Inodes.FirstOrDefault(inode => KeyOf(inode) == key);
+
+    /// <summary>Whether it is what an import is about to give its name.</summary>
+    public static bool IsTemporary(Inode inode) => IsTemporary(inode.Name);
+
+    /// <summary>Whether a name is one an import needs for a moment.</summary>
+    public static bool IsTemporary(string name) => name.StartsWith(".sluice-import-", StringComparison.Ordinal);
+
     public static LedgerRecord? RecordOf(Inode inode) => inode.Attributes.TryGetValue(Attribute, out var bytes) ? LedgerRecord.TryDecode(bytes) : null;
 
     /// <summary>Whether a file's record says that its data is only in the bucket.</summary>
     public static bool IsReleased(Inode file) => RecordOf(file)?.States.HasFlag(HsmStates.Released) == true;
+
+    /// <summary>Whether a file's data can't be brought back, because others have overwritten its object.</summary>
+    public bool IsLost(Inode file) => IsImported && IsReleased(file) && !IsOf(file, ObjectOf(file));
+
+    /// <summary>Whether an entry's record says that it is the object.</summary>
+    public static bool IsOf(Inode inode, StoredObject? stored) => stored is not null && RecordOf(inode) is { } record && record.States.HasFlag(HsmStates.Exists) && record.IdentityHash == LedgerHashes.Identity(stored.ETag);
 
     /// <summary>What the ledger says of it.</summary>
     public Standing StandingOf(Inode inode) => Standings.Judge(RecordOf(inode), StatusOf(inode), HashOf(KeyOf(inode)));

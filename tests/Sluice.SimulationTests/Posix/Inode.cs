@@ -1,6 +1,6 @@
 namespace Sluice.SimulationTests.Posix;
 
-/// <summary>A file, directory or symlink of a simulated disk. Each has one name.</summary>
+/// <summary>A file, directory or symlink of a simulated disk. Each has one name, but for a moment in which an import gives it its own.</summary>
 internal sealed class Inode(ulong number, uint mode)
 {
     private const uint TypeBits = 0xF000;
@@ -61,6 +61,9 @@ internal sealed class Inode(ulong number, uint mode)
     public bool IsFile => (Mode & TypeBits) == SimulatedDisk.FileType;
 
     public bool IsSymlink => (Mode & TypeBits) == SimulatedDisk.SymlinkType;
+
+    /// <summary>Its names.</summary>
+    public int LinkCount => Parent?.Entries.Values.Count(entry => entry.Inode == this) ?? (IsDirectory ? 1 : 0);
 
     /// <summary>Path from the disk's root, without a slash at either end.</summary>
     public string Path => Parent is null ? "" : Parent.Path.Length == 0 ? Name : $"{Parent.Path}/{Name}";

@@ -8,7 +8,7 @@ using Sluice.SimulationTests.Virtual;
 namespace Sluice.SimulationTests.Posix;
 
 /// <summary>The system calls of one simulated process: its open files, and the answers as the kernel would give them. A dead process changes nothing.</summary>
-internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDisk> disks, ProcessScheduler scheduler, double faultRate)
+internal sealed unsafe partial class ProcessCalls(World world, IReadOnlyList<SimulatedDisk> disks, ProcessScheduler scheduler, double faultRate)
 {
     private const int FirstDescriptor = 1000;
     private const ulong AccessBits = 3;
@@ -62,7 +62,7 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
         return call switch
         {
             Call.Open => OpenAbsolute(Text(a), (uint)b),
-            Call.OpenAt => -(nint)Errno.ENOSYS,
+            Call.OpenAt => OpenNameless((int)a, (int)c),
             Call.Syscall => Syscall((int)a, b, c, d, e, f),
             Call.Statx => Statx((int)a, Text(b), (SysStat.statx*)e),
             Call.GetXattr => GetXattr((int)a, Text(b), (byte*)c, (int)d),
@@ -79,6 +79,15 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
             Call.Allocate => Punch((int)a, (int)b),
             Call.Write => Write((int)a, new ReadOnlySpan<byte>((byte*)b, (int)c), (int)d),
             Call.SetTimes => SetTimes((int)a, (Time.timespec*)b),
+            Call.SetTimesOfPath => SetTimes((int)a, (Time.timespec*)c),
+            Call.SetLength => SetLength((int)a, (int)b),
+            Call.Link => Link((int)a, (int)c, Text(d)),
+            Call.Rename => Rename((int)a, Text(b), Text(d)),
+            Call.Unlink => Unlink((int)a, Text(b)),
+            Call.MakeDirectory => MakeDirectory((int)a, Text(b), (uint)c),
+            Call.MakeSymlink => MakeSymlink((int)b, Text(c), Text(a)),
+            Call.SetOwner => SetOwner((int)a, (uint)c, (uint)d),
+            Call.SetMode => SetMode((int)a, (uint)b),
             _ => -(nint)Errno.ENOSYS,
         };
     }
@@ -111,6 +120,7 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
         foreach (var (index, name) in names.Index())
         {
             if (!inode.IsDirectory) return -(nint)Errno.ENOTDIR;
+            if ((how->flags & Fcntl.O_CREAT) != 0 && index == names.Length - 1) return Create(start.Disk, inode, name, how);
             if (inode.Find(name) is not { } found) return -(nint)Errno.ENOENT;
             var isPathOnly = (how->flags & Fcntl.O_PATH) != 0 && index == names.Length - 1;
             if (found.IsSymlink && !isPathOnly) return -(nint)Errno.ELOOP;
@@ -119,6 +129,14 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
 
         if ((how->flags & (ulong)Fcntl.O_DIRECTORY) != 0 && !inode.IsDirectory) return -(nint)Errno.ENOTDIR;
         return Open(start.Disk, inode, how->flags);
+    }
+
+    /// <summary>A file that must not be there yet.</summary>
+    private nint Create(SimulatedDisk disk, Inode parent, string name, LinuxOpenat2.open_how* how)
+    {
+        if (parent.Find(name) is not null) return -(nint)Errno.EEXIST;
+        OnMake?.Invoke(disk, name);
+        return Open(disk, disk.Make(parent, name, SimulatedDisk.FileType | (uint)how->mode, []), how->flags);
     }
 
     private nint Open(SimulatedDisk disk, Inode inode, ulong flags)
@@ -162,13 +180,14 @@ internal sealed unsafe class ProcessCalls(World world, IReadOnlyList<SimulatedDi
     {
         if (!_files.TryGetValue(directory, out var file)) return -(nint)Errno.EBADF;
         if (name.Length > 0 && IsFaulty()) return -(nint)Errno.EIO;
+        if (name == "..") return 0;
         var inode = name.Length == 0 ? file.Inode : file.Inode.Find(name);
         if (inode is null) return -(nint)Errno.ENOENT;
         inode.IsTimeSeen = true;
         *status = new SysStat.statx
         {
             stx_mask = SysStat.STATX_BASIC_STATS | SysStat.STATX_BTIME,
-            stx_nlink = 1,
+            stx_nlink = (uint)inode.LinkCount,
             stx_uid = inode.Uid,
             stx_gid = inode.Gid,
             stx_mode = (ushort)inode.Mode,

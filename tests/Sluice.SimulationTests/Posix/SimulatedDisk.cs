@@ -19,6 +19,9 @@ internal sealed class SimulatedDisk(World world, uint device, bool isMultigrain)
 
     public uint Device { get; } = device;
 
+    /// <summary>Whether it knows files without a name (O_TMPFILE).</summary>
+    public bool HasNameless { get; init; } = true;
+
     public string RootPath { get; } = $"/disk-{device}";
 
     public Inode Root { get; } = new(1, DirectoryType | 0x1ED) { CtimeNs = world.NowNs, MtimeNs = world.NowNs };
@@ -38,6 +41,50 @@ internal sealed class SimulatedDisk(World world, uint device, bool isMultigrain)
         TouchContent(parent);
         SetContent(inode, content);
         return inode;
+    }
+
+    /// <summary>Something that a process makes.</summary>
+    /// <param name="parent">Where.</param>
+    /// <param name="name">Its name; null for a file that has none yet.</param>
+    /// <param name="mode">Type and permissions.</param>
+    /// <param name="content">Target of a symlink.</param>
+    public Inode Make(Inode parent, string? name, uint mode, byte[] content)
+    {
+        var inode = new Inode(++_inodes, mode) { Content = content, Written = content, AtimeNs = world.NowNs };
+        TouchContent(inode);
+        if (name is not null) Link(inode, parent, name);
+        return inode;
+    }
+
+    /// <summary>Gives a file a name; the one it had is another from now on.</summary>
+    public void Link(Inode inode, Inode parent, string name)
+    {
+        (inode.Parent, inode.Name) = (parent, name);
+        parent.Entries.Add(_entries++, (name, inode));
+        Touch(inode);
+        TouchContent(parent);
+    }
+
+    /// <summary>Puts an entry in the place of another of the same directory.</summary>
+    public void Move(Inode inode, string name)
+    {
+        var parent = inode.Parent!;
+        if (parent.Find(name) is { } there) Unlink(there);
+        Unlink(inode);
+        Link(inode, parent, name);
+    }
+
+    /// <summary>Makes a file as long, with a hole where nothing was.</summary>
+    public void SetLength(Inode inode, int length)
+    {
+        inode.Content = [.. inode.Content.Take(length), .. new byte[Math.Max(0, length - inode.Content.Length)]];
+        TouchContent(inode);
+    }
+
+    public void SetOwner(Inode inode, uint uid, uint gid)
+    {
+        (inode.Uid, inode.Gid) = (uid, gid);
+        Touch(inode);
     }
 
     public void SetContent(Inode inode, byte[] content)
@@ -109,11 +156,14 @@ internal sealed class SimulatedDisk(World world, uint device, bool isMultigrain)
         TouchContent(parent);
     }
 
-    public void Unlink(Inode inode)
+    public void Unlink(Inode inode) => Unlink(inode.Parent!, inode.Name);
+
+    public void Unlink(Inode parent, string name)
     {
-        var parent = inode.Parent!;
-        parent.Entries.Remove(parent.Entries.First(entry => entry.Value.Inode == inode).Key);
-        inode.Parent = null;
+        var (place, (_, inode)) = parent.Entries.First(entry => entry.Value.Name == name);
+        parent.Entries.Remove(place);
+        if (inode.Parent == parent && inode.Name == name) inode.Parent = null;
+        Touch(inode);
         TouchContent(parent);
     }
 

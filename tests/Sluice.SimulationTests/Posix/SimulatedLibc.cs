@@ -58,4 +58,13 @@ internal enum Call
     SetTimes,
     FlushData,
     StartFlush,
+    SetLength,
+    Link,
+    Rename,
+    Unlink,
+    MakeDirectory,
+    MakeSymlink,
+    SetOwner,
+    SetMode,
+    SetTimesOfPath,
 }

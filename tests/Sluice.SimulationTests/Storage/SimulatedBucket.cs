@@ -1,3 +1,4 @@
+using Sluice.Engine.Ledger;
 using Sluice.Repositories;
 using Sluice.Repositories.Checksums;
 
@@ -8,6 +9,7 @@ namespace Sluice.SimulationTests.Storage;
 /// <summary>A bucket at an endpoint: what it holds, and what its requests do. It outlives the processes.</summary>
 internal sealed class SimulatedBucket(World world, string name)
 {
+    private readonly Dictionary<ulong, byte[]> _contents = [];
     private int _uploads;
 
     public string Name { get; } = name;
@@ -36,6 +38,12 @@ internal sealed class SimulatedBucket(World world, string name)
         if (!Objects.TryGetValue(key, out var found)) throw Refuse(RepositoryErrorCode.NotFound, "there is no such object", isTransient: false);
         return expectedETag is null || found.ETag == expectedETag ? found : throw Refuse(RepositoryErrorCode.PreconditionFailed, "it is another object", isTransient: false);
     }
+
+    /// <summary>A page of a listing.</summary>
+    public IReadOnlyList<ListedObject> List(string prefix, string? startAfter, int limit) =>
+        [.. Objects.Where(item => item.Key.StartsWith(prefix, StringComparison.Ordinal) && (startAfter is null || string.CompareOrdinal(item.Key, startAfter) > 0))
+            .Take(limit)
+            .Select(item => new ListedObject(item.Key, item.Value.Content.Length, item.Value.ETag, item.Value.LastModified, StorageClass: null))];
 
     public string CreateUpload(string key, ObjectMetadata metadata)
     {
@@ -85,9 +93,13 @@ internal sealed class SimulatedBucket(World world, string name)
     public IReadOnlyList<UploadedPart> Parts(string uploadId) =>
         Uploads.TryGetValue(uploadId, out var upload) ? [.. upload.Parts.Select(part => PartOf(part.Key, part.Value))] : [];
 
+    /// <summary>The content of an object that is or was here, by what a ledger knows of its ETag; null where there was none.</summary>
+    public byte[]? ContentOf(ulong identityHash) => _contents.GetValueOrDefault(identityHash);
+
     private PutResult Store(string key, StoredObject stored)
     {
         Objects[key] = stored;
+        _contents[LedgerHashes.Identity(stored.ETag)] = stored.Content;
         world.Note("store", key, (long)Crc64Nvme.Hash(stored.Content));
         return new PutResult(stored.ETag, null);
     }

@@ -9,6 +9,8 @@ namespace Sluice.SimulationTests.Storage;
 /// still lives or not.</summary>
 internal class SimulatedRepository(World world, SimulatedBucket bucket, FaultRates rates, IRequestWatch watch) : IObjectRepository
 {
+    private const int PageKeys = 3;
+
     private static readonly TimeSpan Least = TimeSpan.FromMicroseconds(200);
     private static readonly TimeSpan Most = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
@@ -43,14 +45,17 @@ internal class SimulatedRepository(World world, SimulatedBucket bucket, FaultRat
     public virtual Task<UploadedPart> UploadPartAsync(UploadPartRequest request, CancellationToken cancellationToken)
     {
         var content = request.Content.ToArray();
-        watch.OnPart(bucket, request.Upload.Key);
+        watch.OnUpload(bucket, request.Upload.Key);
         return RequestAsync(
             "upload", request.Upload.Key, null, () => bucket.PutPart(request.Upload.UploadId, request.PartNumber, content, request.Checksum), cancellationToken, isWrite: true);
     }
 
     public virtual Task<PutResult> CompleteUploadAsync(
-        MultipartUpload upload, IReadOnlyList<UploadedPart> parts, ulong checksum, CancellationToken cancellationToken) =>
-        RequestAsync("complete", upload.Key, null, () => bucket.Complete(upload.UploadId, upload.Key, parts, checksum), cancellationToken, isWrite: true);
+        MultipartUpload upload, IReadOnlyList<UploadedPart> parts, ulong checksum, CancellationToken cancellationToken)
+    {
+        watch.OnUpload(bucket, upload.Key);
+        return RequestAsync("complete", upload.Key, null, () => bucket.Complete(upload.UploadId, upload.Key, parts, checksum), cancellationToken, isWrite: true);
+    }
 
     public virtual Task AbortUploadAsync(MultipartUpload upload, CancellationToken cancellationToken) => RequestAsync(
         "abort",
@@ -74,7 +79,17 @@ internal class SimulatedRepository(World world, SimulatedBucket bucket, FaultRat
         foreach (var (id, upload) in uploads) yield return new ListedUpload(new MultipartUpload(upload.Key, id), upload.Initiated);
     }
 
-    public IAsyncEnumerable<ListedObject> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async IAsyncEnumerable<ListedObject> ListAsync(string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var after = startAfter;
+            var page = await RequestAsync("list", prefix, null, () => bucket.List(prefix, after, PageKeys), cancellationToken);
+            foreach (var item in page) yield return item;
+            if (page.Count < PageKeys) yield break;
+            startAfter = page[^1].Key;
+        }
+    }
 
     public IAsyncEnumerable<string> ListPrefixesAsync(string prefix, string? startAfter, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -180,8 +195,8 @@ internal interface IRequestWatch
     /// <summary>A file's first side effect was let through the gate of its task.</summary>
     void OnBegin(SimulatedBucket bucket, string key);
 
-    /// <summary>A part is sent: of a file that has begun, or that goes on with what an earlier life of the task began.</summary>
-    void OnPart(SimulatedBucket bucket, string key);
+    /// <summary>A part is sent, or they are put together: of a file that has begun, or that goes on with what an earlier life of the task began.</summary>
+    void OnUpload(SimulatedBucket bucket, string key);
 
     /// <summary>A request has changed the bucket.</summary>
     void OnWrite(SimulatedBucket bucket, string key);

@@ -6,7 +6,7 @@
 
 enum call {
     OPEN, OPENAT, SYSCALL, STATX, FGETXATTR, FSETXATTR, FREMOVEXATTR, PREAD, LSEEK, CLOSE, FCNTL, CLOCK_GETTIME, CLOCK_GETRES, READLINKAT, SYNCFS, FALLOCATE, PWRITE, FUTIMENS, FDATASYNC,
-    SYNC_FILE_RANGE
+    SYNC_FILE_RANGE, FTRUNCATE, LINKAT, RENAMEAT, UNLINKAT, MKDIRAT, SYMLINKAT, FCHOWNAT, FCHMOD, UTIMENSAT
 };
 
 typedef long (*answerer)(long call, long a, long b, long c, long d, long e, long f);
@@ -44,6 +44,15 @@ long pwrite(int fd, const void *buffer, size_t count, long offset) { return ask(
 int futimens(int fd, const void *times) { return (int)ask(FUTIMENS, fd, P(times), 0, 0, 0, 0); }
 int fdatasync(int fd) { return (int)ask(FDATASYNC, fd, 0, 0, 0, 0, 0); }
 int sync_file_range(int fd, long offset, long length, int flags) { return (int)ask(SYNC_FILE_RANGE, fd, offset, length, flags, 0, 0); }
+int ftruncate(int fd, long length) { return (int)ask(FTRUNCATE, fd, length, 0, 0, 0, 0); }
+int linkat(int from, const char *old, int to, const char *name, int flags) { return (int)ask(LINKAT, from, P(old), to, P(name), flags, 0); }
+int renameat(int from, const char *old, int to, const char *name) { return (int)ask(RENAMEAT, from, P(old), to, P(name), 0, 0); }
+int unlinkat(int dir, const char *name, int flags) { return (int)ask(UNLINKAT, dir, P(name), flags, 0, 0, 0); }
+int mkdirat(int dir, const char *name, unsigned mode) { return (int)ask(MKDIRAT, dir, P(name), mode, 0, 0, 0); }
+int symlinkat(const char *target, int dir, const char *name) { return (int)ask(SYMLINKAT, P(target), dir, P(name), 0, 0, 0); }
+int fchownat(int fd, const char *path, unsigned uid, unsigned gid, int flags) { return (int)ask(FCHOWNAT, fd, P(path), uid, gid, flags, 0); }
+int fchmod(int fd, unsigned mode) { return (int)ask(FCHMOD, fd, mode, 0, 0, 0, 0); }
+int utimensat(int fd, const char *path, const void *times, int flags) { return (int)ask(UTIMENSAT, fd, P(path), P(times), flags, 0, 0); }
 int syncfs(int fd) { return (int)ask(SYNCFS, fd, 0, 0, 0, 0, 0); }
 
 int posix_fadvise(int fd, long offset, long length, int advice)
