@@ -45,6 +45,7 @@ internal sealed class SimulatedProcess : IRepositoryResolver
             OnSetAttribute = state.Contract.OnSetAttribute,
             OnMake = state.Contract.OnMake,
             AreLeasesKept = mutation.AreLeasesKept,
+            FailingCall = plan.FailingCall,
         };
         SimulatedLibc.Current = Calls;
         Work = work;

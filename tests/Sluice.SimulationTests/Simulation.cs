@@ -45,11 +45,11 @@ internal sealed class Simulation : IDisposable
     private long _bornAt;
     private int _expected;
 
-    private Simulation(int seed, Mutation mutation, bool isRecording, DirectoryInfo work)
+    private Simulation(int seed, Func<Chance, SimulationPlan> plan, Mutation mutation, bool isRecording, DirectoryInfo work)
     {
         _chance = new Chance(seed);
         _world = new World(_chance, new Trace(isRecording));
-        _plan = SimulationPlan.Of(_chance);
+        _plan = plan(_chance);
         _mutation = mutation;
         _work = new SimulationDirectory(work);
         for (var number = 1; number <= _plan.Disks; number++) _links.Add(Link(number, isImported: false));
@@ -65,12 +65,13 @@ internal sealed class Simulation : IDisposable
     private bool IsNothingLeft => _catalog.Uploads.Count == 0 && _links.TrueForAll(link => link.Bucket.Uploads.Count == 0);
 
     /// <summary>Runs a seed.</summary>
-    public static SimulationResult Run(int seed, Mutation mutation, DirectoryInfo work, bool isRecording = false)
+    public static SimulationResult Run(int seed, Func<Chance, SimulationPlan> plan, Mutation mutation, DirectoryInfo work, bool isRecording = false)
     {
-        using var simulation = new Simulation(seed, mutation, isRecording, work);
+        using var simulation = new Simulation(seed, plan, mutation, isRecording, work);
         simulation.Run();
         return new SimulationResult(
-            seed, simulation._world.Trace.Hash, simulation._world.Violations, simulation._world.Trace.Lines, simulation._points, simulation._state.Contract.Ended);
+            seed, simulation._world.Trace.Hash, simulation._world.Violations, simulation._world.Trace.Lines, simulation._points, simulation._state.Contract.Ended,
+            simulation._process?.Calls.HasFailed == true);
     }
 
     public void Dispose()
@@ -325,4 +326,5 @@ internal sealed class Simulation : IDisposable
 
 /// <summary>What came of a seed.</summary>
 internal sealed record SimulationResult(
-    int Seed, ulong Hash, IReadOnlyList<string> Violations, IReadOnlyList<string> Lines, long Points, IReadOnlyDictionary<TaskLifecycle, int> Ended);
+    int Seed, ulong Hash, IReadOnlyList<string> Violations, IReadOnlyList<string> Lines, long Points, IReadOnlyDictionary<TaskLifecycle, int> Ended,
+    bool HasCallFailed);

@@ -48,9 +48,27 @@ internal sealed record SimulationPlan
 
     public required TimeSpan PollInterval { get; init; }
 
+    /// <summary>Which of the system calls that can fail does, and no other; 0 for none in particular.</summary>
+    public int FailingCall { get; init; }
+
     /// <summary>Whether nothing but tasks changes the files while these run.</summary>
     public bool IsQuiet => UserActions == 0;
 
+    /// <summary>Nothing goes wrong but one system call.</summary>
+    /// <param name="chance">The seed's.</param>
+    /// <param name="call">Which.</param>
+    public static SimulationPlan WithFailingCall(Chance chance, int call) => Of(chance) with
+    {
+        IsGuarded = true,
+        HasImports = true,
+        CancelRate = 0,
+        Ends = [],
+        UserActions = 0,
+        Rates = new FaultRates { Calls = double.Epsilon },
+        FailingCall = call,
+    };
+
+    /// <summary>Anything may go wrong.</summary>
     public static SimulationPlan Of(Chance chance)
     {
         var isFaulty = chance.Roll(0.6);

@@ -21,7 +21,7 @@ internal static class SimulationRuns
         {
             while (Volatile.Read(ref failures) < mostFailures && seeds.TryDequeue(out var seed))
             {
-                var result = Simulation.Run(seed, mutation(), work);
+                var result = Simulation.Run(seed, SimulationPlan.Of, mutation(), work);
                 if (result.Violations.Count > 0) Interlocked.Increment(ref failures);
                 results.Add(result);
             }
@@ -35,8 +35,25 @@ internal static class SimulationRuns
     {
         await SimulatedLibc.EnsureInstalledAsync();
         SimulationResult? result = null;
-        await OnThreadAsync(work => result = Simulation.Run(seed, mutation(), work, isRecording: true));
+        await OnThreadAsync(work => result = Simulation.Run(seed, SimulationPlan.Of, mutation(), work, isRecording: true));
         return result!;
+    }
+
+    /// <summary>Runs a seed again and again, each time with another of its system calls failing, until there is none left.</summary>
+    public static async Task<IReadOnlyList<SimulationResult>> RunEachCallAsync(int seed)
+    {
+        await SimulatedLibc.EnsureInstalledAsync();
+        List<SimulationResult> results = [];
+        await OnThreadAsync(work =>
+        {
+            do
+            {
+                var call = results.Count + 1;
+                results.Add(Simulation.Run(seed, chance => SimulationPlan.WithFailingCall(chance, call), Mutation.None(), work));
+            }
+            while (results[^1].HasCallFailed);
+        });
+        return results;
     }
 
     /// <summary>On a thread of its own: nobody else's continuations run there, and its context is nobody's.</summary>

@@ -16,9 +16,13 @@ internal sealed unsafe partial class ProcessCalls(World world, IReadOnlyList<Sim
 
     private readonly Dictionary<int, OpenFile> _files = [];
     private int _next = FirstDescriptor;
+    private int _fallible;
 
     /// <summary>The rate of EIO and, for attributes, ENOSPC.</summary>
     public double FaultRate { get; set; } = faultRate;
+
+    /// <summary>Which of the calls that can fail does while faults last, apart from those that do by chance; 0 for none.</summary>
+    public int FailingCall { get; init; }
 
     /// <summary>Something is about to be written to an inode's attributes.</summary>
     public Action<SimulatedDisk, Inode, string, byte[]>? OnSetAttribute { get; init; }
@@ -28,6 +32,9 @@ internal sealed unsafe partial class ProcessCalls(World world, IReadOnlyList<Sim
 
     /// <summary>Whether the process lives, and what it holds with it.</summary>
     public bool IsAlive => scheduler.IsAlive;
+
+    /// <summary>Whether it has come to <see cref="FailingCall"/>.</summary>
+    public bool HasFailed => _fallible >= FailingCall;
 
     /// <summary>Files that are open now.</summary>
     public int OpenCount => _files.Count;
@@ -359,7 +366,7 @@ internal sealed unsafe partial class ProcessCalls(World world, IReadOnlyList<Sim
 
     private static long NsOf(Time.timespec time) => (time.tv_sec * 1_000_000_000) + time.tv_nsec;
 
-    private bool IsFaulty() => world.Chance.Roll(FaultRate);
+    private bool IsFaulty() => world.Chance.Roll(FaultRate) || (FaultRate > 0 && ++_fallible == FailingCall);
 
     private static SysStat.statx_timestamp TimeOf(long ns) => new() { tv_sec = ns / 1_000_000_000, tv_nsec = (uint)(ns % 1_000_000_000) };
 
