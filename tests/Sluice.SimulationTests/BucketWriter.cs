@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Core.Files;
 using Sluice.Repositories;
 using Sluice.Repositories.Checksums;
@@ -45,7 +46,7 @@ internal sealed class BucketWriter
         _world.Note("writer", key);
         var said = ObjectPosixMetadata.Of(stored.Metadata.User);
         if (Chance.Roll(0.2)) AddFile();
-        else if (said.IsSymlink) Put(key, [.. "f"u8, .. System.Text.Encoding.ASCII.GetBytes($"{++_names}")], SimulatedDisk.SymlinkType | 0x1FF);
+        else if (said.IsSymlink) Put(key, [.. "f"u8, .. Encoding.ASCII.GetBytes($"{++_names}")], SimulatedDisk.SymlinkType | 0x1FF);
         else if (key.EndsWith('/') || Chance.Roll(0.3)) Touch(key, stored);
         else
         {

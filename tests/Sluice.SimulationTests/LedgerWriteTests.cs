@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Sluice.SimulationTests;
 
-/// <summary>A record that is written again, because the process was held up the first time, on a disk that takes no more then.</summary>
+/// <summary>Records of the ledger, as one that is written again, because the process was held up the first time, on a disk that takes no more then.</summary>
 public sealed class LedgerWriteTests
 {
     private const long HeldUpNs = 2 * SimulatedDisk.GranularityNs;
@@ -22,6 +22,9 @@ public sealed class LedgerWriteTests
         Assert.Contains(answers, answer => answer is true);
         Assert.DoesNotContain(answers, answer => answer is false);
     }
+
+    [Fact]
+    public void A_record_can_be_printed() => Assert.Contains("SizeBytes = 1", Record.ToString(), StringComparison.Ordinal);
 
     /// <returns>What the writer was told; null where it got an exception.</returns>
     private static bool? WriteTwice(int seed)

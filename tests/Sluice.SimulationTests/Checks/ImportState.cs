@@ -12,12 +12,9 @@ internal sealed class ImportState(World world, SimulationPlan plan, LinkedDisk l
 {
     private const uint Permissions = ObjectPosixMetadata.ImportedPermissions;
 
-    private readonly int _stale = Objects(link).Count(item => !LinkedDisk.IsOf(link.InodeOf(item.Key) ?? Nothing, item.Value));
+    private readonly int _stale = Objects(link).Count(item => link.InodeOf(item.Key) is not { } inode || !LinkedDisk.IsOf(inode, item.Value));
 
     private readonly Dictionary<string, Standing> _standings = link.Exported().ToDictionary(link.KeyOf, link.StandingOf);
-
-    // Its inode has no record.
-    private static Inode Nothing { get; } = new(0, 0);
 
     /// <summary>After the import.</summary>
     public void CheckImport(RepositoryTask task)
@@ -46,7 +43,8 @@ internal sealed class ImportState(World world, SimulationPlan plan, LinkedDisk l
         if (task.Lifecycle != TaskLifecycle.Succeeded) world.Violate($"the export of what was imported ended {task.Lifecycle}: {task.FailureMessage}");
 
         // A record that a failing disk, or a death, did not let seal anew says that the file may have been touched.
-        foreach (var key in written.Where(key => !key.EndsWith('/') && key.Length > 0 && !(isUnsealed && _standings[key] == Standing.Suspect))) world.Violate($"C7: an export of what was imported sent '{key}', which was {_standings.GetValueOrDefault(key)}");
+        foreach (var key in written.Where(key => !key.EndsWith('/') && key.Length > 0 && !(isUnsealed && _standings[key] == Standing.Suspect)))
+            world.Violate($"C7: an export of what was imported sent '{key}', which was {_standings.GetValueOrDefault(key)}");
     }
 
     private void CheckEnd(RepositoryTask task)
