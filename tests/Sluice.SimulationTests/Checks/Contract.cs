@@ -122,8 +122,10 @@ internal sealed class Contract : IRequestWatch
     {
         _world.Note("make", name ?? "");
         var link = _links.First(link => link.Disk == disk);
-        if (_catalog.Running(link.Id) is not { Type: TaskType.ImportMetadata } task) _world.Violate($"an entry '{name}' was made while no import of {link.Id} is under way");
-        else if (_canceled.Contains(task.Id)) _world.Violate($"C3: an entry '{name}' was made after the cancel of {task.Id} was answered");
+        if (_catalog.Running(link.Id) is not { Type: TaskType.ImportMetadata } task)
+            _world.Violate($"an entry '{name}' was made while no import of {link.Id} is under way");
+        else if (_canceled.Contains(task.Id))
+            _world.Violate($"C3: an entry '{name}' was made after the cancel of {task.Id} was answered");
     }
 
     /// <summary>Others write into the bucket at any time: what a record tells of was there once.</summary>

@@ -50,18 +50,22 @@ internal sealed class ImportState(World world, SimulationPlan plan, LinkedDisk l
     private void CheckEnd(RepositoryTask task)
     {
         var expected = Refused(link) > 0 ? TaskLifecycle.Failed : TaskLifecycle.Succeeded;
-        if (task.Lifecycle != expected || task.Progress?.FailedCount != Refused(link)) world.Violate($"the last import ended {task.Lifecycle}: {task.FailureMessage} {link.ReportOf(task)}");
+        if (task.Lifecycle != expected || task.Progress?.FailedCount != Refused(link))
+            world.Violate($"the last import ended {task.Lifecycle}: {task.FailureMessage} {link.ReportOf(task)}");
     }
 
     private void Check(Inode inode, StoredObject stored)
     {
         if (!LinkedDisk.IsOf(inode, stored)) world.Violate($"C7: '{inode.Path}' is imported, but not of its object");
-        if (!inode.IsDirectory && !inode.Written.AsSpan().SequenceEqual(stored.Content)) world.Violate($"C7: '{inode.Path}' is imported with another content than its object's");
+        if (!inode.IsDirectory && !inode.Written.AsSpan().SequenceEqual(stored.Content))
+            world.Violate($"C7: '{inode.Path}' is imported with another content than its object's");
         var said = ObjectPosixMetadata.Of(stored.Metadata.User);
         if (said.IsSymlink != inode.IsSymlink) world.Violate($"C7: '{inode.Path}' is imported as something else");
         if (link.Touched.Contains(link.KeyOf(inode))) return;
-        if ((said.Uid ?? inode.Uid) != inode.Uid || (said.Gid ?? inode.Gid) != inode.Gid) world.Violate($"C7: '{inode.Path}' is {inode.Uid}:{inode.Gid}, its object says {said}");
-        if (!inode.IsSymlink && said.Permissions is { } mode && mode != (inode.Mode & Permissions)) world.Violate($"C7: '{inode.Path}' has the mode {Convert.ToString(inode.Mode, 8)}, its object says {said}");
+        if ((said.Uid ?? inode.Uid) != inode.Uid || (said.Gid ?? inode.Gid) != inode.Gid)
+            world.Violate($"C7: '{inode.Path}' is {inode.Uid}:{inode.Gid}, its object says {said}");
+        if (!inode.IsSymlink && said.Permissions is { } mode && mode != (inode.Mode & Permissions))
+            world.Violate($"C7: '{inode.Path}' has the mode {Convert.ToString(inode.Mode, 8)}, its object says {said}");
         // What a restore moved that a failing disk did not let it put right, the next one does.
         if (LinkedDisk.RecordOf(inode) is { IsRestoring: true }) return;
         if ((said.MtimeNs ?? inode.MtimeNs) != inode.MtimeNs) world.Violate($"C7: '{inode.Path}' has the time {inode.MtimeNs}, its object says {said}");

@@ -36,7 +36,8 @@ internal sealed class LinkedDisk(FileSystemId id, SimulatedDisk disk, SimulatedB
     public bool IsReport(string key) => key.StartsWith(ReportsPrefix, StringComparison.Ordinal);
 
     /// <summary>What the completion report of a task says; null where there is none.</summary>
-    public string? ReportOf(RepositoryTask task) => Bucket.Objects.TryGetValue($"{ReportsPrefix}{task.Id}/{(task.Type == TaskType.ImportMetadata ? "report" : "failures")}.csv", out var report) ? Encoding.UTF8.GetString(report.Content) : null;
+    public string? ReportOf(RepositoryTask task) =>
+        Bucket.Objects.TryGetValue($"{ReportsPrefix}{task.Id}/{(task.Type == TaskType.ImportMetadata ? "report" : "failures")}.csv", out var report) ? Encoding.UTF8.GetString(report.Content) : null;
 
     /// <summary>Everything that has an object when all is exported.</summary>
     public IEnumerable<Inode> Exported() => Disk.Inodes.Where(inode => inode.Parent is not null || Prefix.Length > 0);
@@ -63,7 +64,8 @@ internal sealed class LinkedDisk(FileSystemId id, SimulatedDisk disk, SimulatedB
     public bool IsLost(Inode file) => IsImported && IsReleased(file) && !IsOf(file, ObjectOf(file));
 
     /// <summary>Whether an entry's record says that it is the object.</summary>
-    public static bool IsOf(Inode inode, StoredObject? stored) => stored is not null && RecordOf(inode) is { } record && record.States.HasFlag(HsmStates.Exists) && record.IdentityHash == LedgerHashes.Identity(stored.ETag);
+    public static bool IsOf(Inode inode, StoredObject? stored) =>
+        stored is not null && RecordOf(inode) is { } record && record.States.HasFlag(HsmStates.Exists) && record.IdentityHash == LedgerHashes.Identity(stored.ETag);
 
     /// <summary>What the ledger says of it.</summary>
     public Standing StandingOf(Inode inode) => Standings.Judge(RecordOf(inode), StatusOf(inode), HashOf(KeyOf(inode)));
