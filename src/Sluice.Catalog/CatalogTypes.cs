@@ -57,7 +57,7 @@ public sealed record TransitionDetails(DateTimeOffset Time, string? FailureMessa
 /// <param name="TaskId">The task it belongs to.</param>
 /// <param name="Bucket">The bucket.</param>
 /// <param name="Key">The key.</param>
-/// <param name="Time">When the intent was written.</param>
+/// <param name="Time">When the intent was written, or before: since when what it is an upload of may have become another file.</param>
 public sealed record UploadIntent(TaskId TaskId, string Bucket, string Key, DateTimeOffset Time);
 
 /// <summary>A journal entry.</summary>

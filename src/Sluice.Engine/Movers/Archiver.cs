@@ -53,13 +53,15 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
     private async Task<MoveResult> ArchiveFileAsync(ScanEntry entry, string key, StartPermit permit, CancellationToken cancellationToken)
     {
+        var openedAt = DateTimeOffset.UnixEpoch.AddTicks(FileSystemCalls.FineTimeNs() / 100);
         using var file = RegularFiles.TryOpen(context.Root, entry.Path, OpenFlags.ReadOnly, out var status);
         if (file is null) return Changed("It is no regular file any more.");
         using var turn = status.LinkCount > 1 ? await _turns.TakeAsync(status.Inode, cancellationToken) : null;
-        return await ArchiveFileAsync(entry, key, file, permit, cancellationToken);
+        return await ArchiveFileAsync(entry, key, file, openedAt, permit, cancellationToken);
     }
 
-    private async Task<MoveResult> ArchiveFileAsync(ScanEntry entry, string key, Fd file, StartPermit permit, CancellationToken cancellationToken)
+    private async Task<MoveResult> ArchiveFileAsync(
+        ScanEntry entry, string key, Fd file, DateTimeOffset openedAt, StartPermit permit, CancellationToken cancellationToken)
     {
         var ledger = context.Ledger.Read(file);
         if (ledger is { IsReleasing: true } begun && await released.TryGiveBackAsync(file, begun, cancellationToken)) ledger = context.Ledger.Read(file);
@@ -70,6 +72,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
             var job = new FileTransfer(entry.Link.Repository, key, file, before, permit)
             {
+                OpenedAt = openedAt,
                 IsRacy = IsRacy(file, before),
                 IsReleased = () => released.IsReleased(file, out _),
             };

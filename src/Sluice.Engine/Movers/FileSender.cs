@@ -59,7 +59,8 @@ internal sealed class FileSender(EngineOptions options, ByteBudget budget, Uploa
         var partSize = PartPlan.PartSize(transfer.Status.SizeBytes, options.PartSizeBytes);
         var arrived = new Dictionary<int, UploadedPart>();
         await using var upload = await resumable.TakeAsync(transfer, arrived, cancellationToken)
-            ?? await journal.BeginAsync(taskId, transfer.Repository, transfer.Key, MetadataOf(transfer.Status), transfer.Permit, cancellationToken);
+            ?? await journal.BeginAsync(
+                taskId, transfer.Repository, transfer.Key, MetadataOf(transfer.Status), transfer.Permit, cancellationToken, transfer.OpenedAt);
         try
         {
             // An upload is created with what the file was when it was looked at; none with parts may be taken up again for what it has become since.

@@ -12,6 +12,9 @@ namespace Sluice.Engine.Movers;
 /// <param name="Permit">Its way through the gate.</param>
 internal sealed record FileTransfer(IObjectRepository Repository, string Key, Fd File, FileStatus Status, StartPermit Permit)
 {
+    /// <summary>When its path was looked up: what has that name now may be another file, which got it since.</summary>
+    public required DateTimeOffset OpenedAt { get; init; }
+
     /// <summary>Whether it may have changed after the attempt began without its times telling.</summary>
     public bool IsRacy { get; init; }
 

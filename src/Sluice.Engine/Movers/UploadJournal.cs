@@ -25,10 +25,23 @@ internal sealed class UploadJournal(ICatalog catalog, IRepositoryResolver reposi
     private readonly DateTimeOffset _began = time.GetUtcNow();
 
     /// <summary>Begins an upload. Where <paramref name="permit"/> is refused nothing is left behind.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="repository">Where to.</param>
+    /// <param name="key">Under which key.</param>
+    /// <param name="metadata">What the object is to say.</param>
+    /// <param name="permit">The file's way through the gate.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="since">Since when what the metadata describes may be another file; null for now.</param>
     public async Task<ActiveUpload> BeginAsync(
-        TaskId taskId, IObjectRepository repository, string key, ObjectMetadata metadata, StartPermit permit, CancellationToken cancellationToken)
+        TaskId taskId,
+        IObjectRepository repository,
+        string key,
+        ObjectMetadata metadata,
+        StartPermit permit,
+        CancellationToken cancellationToken,
+        DateTimeOffset? since = null)
     {
-        var number = await catalog.AddUploadAsync(new UploadIntent(taskId, repository.Bucket, key, time.GetUtcNow()), cancellationToken);
+        var number = await catalog.AddUploadAsync(new UploadIntent(taskId, repository.Bucket, key, since ?? time.GetUtcNow()), cancellationToken);
         CreatedUpload created;
         try
         {

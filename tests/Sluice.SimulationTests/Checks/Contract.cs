@@ -67,8 +67,11 @@ internal sealed class Contract : IRequestWatch
 
     public void OnUpload(SimulatedBucket bucket, string key)
     {
+        // What was sent may arrive a little later than the failure that ended the task.
+        if (_catalog.Running(Of(bucket).Id) is not { } task) _world.Violate($"C6: a part of '{key}' was sent while no task of {Of(bucket).Id} is under way");
+
         // An upload that is taken up again passes the gate unseen; it may be answered before anything goes out.
-        if (_catalog.Running(Of(bucket).Id) is { } task && !Of(bucket).IsReport(key)) BegunBy(task.Id).Add(key);
+        else if (!Of(bucket).IsReport(key)) BegunBy(task.Id).Add(key);
     }
 
     public void OnBegin(SimulatedBucket bucket, string key)

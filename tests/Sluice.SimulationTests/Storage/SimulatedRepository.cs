@@ -47,7 +47,7 @@ internal class SimulatedRepository(World world, SimulatedBucket bucket, FaultRat
         var content = request.Content.ToArray();
         watch.OnUpload(bucket, request.Upload.Key);
         return RequestAsync(
-            "upload", request.Upload.Key, null, () => bucket.PutPart(request.Upload.UploadId, request.PartNumber, content, request.Checksum), cancellationToken, isWrite: true);
+            "upload", request.Upload.Key, null, () => bucket.PutPart(request.Upload.UploadId, request.PartNumber, content, request.Checksum), cancellationToken);
     }
 
     public virtual Task<PutResult> CompleteUploadAsync(

@@ -48,6 +48,34 @@ public sealed class MultipartCrashTests
     }
 
     [Fact]
+    public async Task A_file_that_takes_the_place_of_one_that_is_being_sent_gets_its_own_metadata_over_a_death()
+    {
+        await using var lane = await CrashLane.StartAsync(Cancellation);
+        Make(lane);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lane.Proxy.Rule = request => request.Operation == "UploadPart" ? ProxyAction.Forward.When(release.Task) : ProxyAction.Forward;
+        var taskId = await lane.Client.CreateAsync(TaskTypes.Export, ["t"], lane.ReportPath, Cancellation);
+        await lane.Proxy.WaitForAsync(request => request.Operation == "UploadPart", Cancellation);
+        var content = new TreeBuilder().File("large", Parts * PartBytes, seed: 2).ContentOf("large");
+        var (path, beside) = (Path.Combine(lane.Folder, "large"), Path.Combine(lane.Folder, "beside"));
+        await File.WriteAllBytesAsync(beside, content, Cancellation);
+        File.SetLastWriteTimeUtc(beside, new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+        File.Move(beside, path, overwrite: true);
+
+        // All parts of the one that was open are sent, and once more, because it changed; in the midst of that the process dies.
+        lane.Order(new CrashMoment("repository.upload-part:after", Parts + 3));
+        release.SetResult();
+        await lane.DeathAsync(Cancellation);
+        lane.Unorder();
+        Assert.True(await lane.TryRestartAsync(Cancellation));
+
+        Assert.Equal("SUCCEEDED", (await lane.EndOrDieAsync(taskId, Cancellation))!.Lifecycle);
+        Assert.Equal(content, await lane.Bucket.ReadAsync(Key, Cancellation));
+        Assert.Equal("1577934245000000000ns", (await lane.Bucket.ObjectsAsync(Cancellation))[Key].Metadata["file-mtime"]);
+        Assert.Empty(await lane.Bucket.PendingUploadsAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task An_abort_is_repeated_until_the_upload_is_gone()
     {
         await using var lane = await CrashLane.StartAsync(Cancellation);
