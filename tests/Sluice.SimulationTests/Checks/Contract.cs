@@ -114,6 +114,8 @@ internal sealed class Contract : IRequestWatch
             return;
         }
 
+        // What has no name any more nobody exports or releases.
+        if (inode.Parent is null && inode != disk.Root) return;
         if (record.States.HasFlag(HsmStates.Released) && !LinkedDisk.IsReleased(inode)) OnRelease(link, inode, record);
         if (link.ObjectAt(record.AddressHash) is not var (key, stored)) _world.Violate($"'{inode.Path}' is recorded as archived, but has no object");
         else if (LedgerHashes.Identity(stored.ETag) != record.IdentityHash) _world.Violate($"'{inode.Path}' is recorded as archived in another object than '{key}' is");
@@ -171,7 +173,7 @@ internal sealed class Contract : IRequestWatch
         if (!after.Lifecycle.IsEnded()) return;
         Ended[after.Lifecycle] = Ended.GetValueOrDefault(after.Lifecycle) + 1;
         if (after.EndTime is null) _world.Violate($"C6: {after.Id} has ended without an end time");
-        if (after.Type == TaskType.ImportMetadata) CheckLeftovers(after);
+        if (after.Type == TaskType.ImportMetadata && before.StartTime is not null) CheckLeftovers(after);
         if (before.StartTime is not null) new TaskBooks(_world, _plan, _links.First(link => link.Id == after.FileSystemId), this).Check(after);
         else if (Begun(after.Id).Count > 0) _world.Violate($"C3: {after.Id} was canceled before it started, and files began");
     }
