@@ -41,8 +41,8 @@ internal sealed class BucketWriter
     /// <summary>Writes an object.</summary>
     public void Act()
     {
-        var keys = _link.Bucket.Objects.Where(item => !_link.IsReport(item.Key) && !item.Key.Contains(NoPath, StringComparison.Ordinal)).ToArray();
-        var (key, stored) = keys[Chance.Below(keys.Length)];
+        var objects = _link.Importable().ToArray();
+        var (key, stored) = objects[Chance.Below(objects.Length)];
         _world.Note("writer", key);
         var said = ObjectPosixMetadata.Of(stored.Metadata.User);
         if (Chance.Roll(0.2)) AddFile();

@@ -12,7 +12,7 @@ internal sealed class ImportState(World world, SimulationPlan plan, LinkedDisk l
 {
     private const uint Permissions = ObjectPosixMetadata.ImportedPermissions;
 
-    private readonly int _stale = Objects(link).Count(item => link.InodeOf(item.Key) is not { } inode || !LinkedDisk.IsOf(inode, item.Value));
+    private readonly int _stale = link.Importable().Count(item => link.InodeOf(item.Key) is not { } inode || !LinkedDisk.IsOf(inode, item.Value));
 
     private readonly Dictionary<string, Standing> _standings = link.Exported().ToDictionary(link.KeyOf, link.StandingOf);
 
@@ -20,9 +20,9 @@ internal sealed class ImportState(World world, SimulationPlan plan, LinkedDisk l
     public void CheckImport(RepositoryTask task)
     {
         CheckEnd(task);
-        if (task.Progress is not { } progress || progress.SucceededCount < _stale || progress.SucceededCount > Objects(link).Count())
+        if (task.Progress is not { } progress || progress.SucceededCount < _stale || progress.SucceededCount > link.Importable().Count())
             world.Violate($"C7: the last import counts {task.Progress}, {_stale} were left");
-        foreach (var (key, stored) in Objects(link))
+        foreach (var (key, stored) in link.Importable())
         {
             if (link.InodeOf(key) is { } inode) Check(inode, stored);
             else world.Violate($"C7: '{key}' was not imported");
@@ -72,7 +72,4 @@ internal sealed class ImportState(World world, SimulationPlan plan, LinkedDisk l
     }
 
     private static int Refused(LinkedDisk link) => link.Bucket.Objects.Keys.Count(key => key.Contains(BucketWriter.NoPath, StringComparison.Ordinal));
-
-    private static IEnumerable<KeyValuePair<string, StoredObject>> Objects(LinkedDisk link) =>
-        link.Bucket.Objects.Where(item => !link.IsReport(item.Key) && !item.Key.Contains(BucketWriter.NoPath, StringComparison.Ordinal));
 }

@@ -46,6 +46,10 @@ internal sealed class LinkedDisk(FileSystemId id, SimulatedDisk disk, SimulatedB
 
     public StoredObject? ObjectOf(Inode inode) => Bucket.Objects.GetValueOrDefault(KeyOf(inode));
 
+    /// <summary>Objects that an import has to make entries of.</summary>
+    public IEnumerable<KeyValuePair<string, StoredObject>> Importable() =>
+        Bucket.Objects.Where(item => !IsReport(item.Key) && !item.Key.Contains(BucketWriter.NoPath, StringComparison.Ordinal));
+
     /// <summary>What a key names on the disk; null where that is not there.</summary>
     public Inode? InodeOf(string key) => Disk.Inodes.FirstOrDefault(inode => KeyOf(inode) == key);
 

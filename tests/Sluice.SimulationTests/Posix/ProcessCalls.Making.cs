@@ -10,9 +10,6 @@ internal sealed partial class ProcessCalls
     /// <summary>An entry is about to be made; its name, or null for a file that has none yet.</summary>
     public Action<SimulatedDisk, string?>? OnMake { get; init; }
 
-    /// <summary>A file has got a name.</summary>
-    public Action<Inode>? OnNamed { get; init; }
-
     private nint OpenNameless(int directory, int flags)
     {
         if (!_files.TryGetValue(directory, out var file)) return -(nint)Errno.EBADF;
@@ -53,7 +50,6 @@ internal sealed partial class ProcessCalls
     private nint Named(Inode inode)
     {
         RequireRight(inode);
-        OnNamed?.Invoke(inode);
         return 0;
     }
 

@@ -135,13 +135,7 @@ internal sealed class SimulatedDisk(World world, uint device, bool isMultigrain)
 
     public void Rename(Inode inode, string name)
     {
-        var parent = inode.Parent!;
-        if (parent.Find(name) is not null) return;
-        Unlink(inode);
-        inode.Parent = parent;
-        inode.Name = name;
-        parent.Entries.Add(_entries++, (name, inode));
-        Touch(inode);
+        if (inode.Parent!.Find(name) is null) Move(inode, name);
     }
 
     /// <summary>Puts a file in the place of another, as editors do.</summary>
