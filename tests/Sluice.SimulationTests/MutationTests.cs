@@ -32,6 +32,9 @@ public sealed class MutationTests
     [Fact]
     public Task A_lease_that_keeps_nobody_off_is_noticed() => IsNoticedAsync(() => new BrokenLeases(), "what was written to it", 20_000);
 
+    [Fact]
+    public Task A_release_that_does_not_wait_for_whom_the_guard_let_through_is_noticed() => IsNoticedAsync(() => new LateCuts(), "is in use, and does not hold", 20_000);
+
     private static async Task IsNoticedAsync(Func<Mutation> mutation, string rule, int seeds)
     {
         for (var first = 1; first <= seeds; first += Batch)

@@ -54,7 +54,7 @@ internal sealed class Simulation : IDisposable
         _work = new SimulationDirectory(work);
         for (var number = 1; number <= _plan.Disks; number++) _links.Add(Link(number, isImported: false));
         if (_plan.HasImports) AddImported();
-        _users = new Users(_world, _links, _writers, _plan.UserActions, () => _isStopping ? null : _process);
+        _users = new Users(_world, _links, _writers, _plan.UserActions, mutation.LongestWait, () => _isStopping ? null : _process);
         _ends = new Queue<LifeEnd>(_plan.Ends);
         var contract = new Contract(_world, _plan, _catalog, _links);
         _state = new SimulationState(_world, _plan, [.. _links.Select(link => link.Disk)], [.. _links.Select(link => link.Bucket)], _catalog, contract);

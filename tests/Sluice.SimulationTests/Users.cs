@@ -7,13 +7,14 @@ namespace Sluice.SimulationTests;
 /// <summary>The users of the disks: they fill them before the first task, and change files while tasks run. Of what is imported they only read.</summary>
 internal sealed class Users
 {
-    private const int Reading = 10;
+    private const int Reading = 11;
 
     private readonly World _world;
     private readonly IReadOnlyList<LinkedDisk> _links;
     private readonly IReadOnlyList<BucketWriter> _writers;
     private readonly Func<SimulatedProcess?> _process;
-    private readonly List<Opening> _openings = [];
+    private readonly List<Access> _accesses = [];
+    private readonly TimeSpan _longestWait;
     private int _names;
     private int _actions;
     private long _points;
@@ -23,10 +24,11 @@ internal sealed class Users
     /// <param name="links">Where they are.</param>
     /// <param name="writers">Who else writes into buckets.</param>
     /// <param name="actions">How often one of them does something.</param>
+    /// <param name="longestWait">How long somebody whom the guard has let through may be in coming.</param>
     /// <param name="process">The process that lives; null for none.</param>
-    public Users(World world, IReadOnlyList<LinkedDisk> links, IReadOnlyList<BucketWriter> writers, int actions, Func<SimulatedProcess?> process)
+    public Users(World world, IReadOnlyList<LinkedDisk> links, IReadOnlyList<BucketWriter> writers, int actions, TimeSpan longestWait, Func<SimulatedProcess?> process)
     {
-        (_world, _links, _writers, _actions, _process) = (world, links, writers, actions, process);
+        (_world, _links, _writers, _actions, _longestWait, _process) = (world, links, writers, actions, longestWait, process);
         foreach (var link in links.Where(link => !link.IsImported)) Fill(link.Disk);
         _next = Chance.Spread(10, 2_000);
     }
@@ -49,19 +51,20 @@ internal sealed class Users
     }
 
     /// <summary>Whether nobody waits for a file's data.</summary>
-    public bool AreAllServed => _openings.TrueForAll(opening => opening.IsDone);
+    public bool AreAllServed => _accesses.TrueForAll(access => access.IsDone);
 
     /// <summary>Somebody opens a file.</summary>
-    public void Open(LinkedDisk link, Inode file, bool isWriter, Action then)
-    {
-        var opening = new Opening(_world, link, file, isWriter, then);
-        _openings.RemoveAll(earlier => earlier.IsDone);
-        _openings.Add(opening);
-        opening.Try(_process);
-    }
+    public void Open(LinkedDisk link, Inode file, bool isWriter, Action then) => Begin(new Opening(_world, link, file, isWriter, then));
 
     /// <summary>They leave the files alone from now on.</summary>
     public void Stop() => _actions = 0;
+
+    private void Begin(Access access)
+    {
+        _accesses.RemoveAll(earlier => earlier.IsDone);
+        _accesses.Add(access);
+        access.Try(_process);
+    }
 
     private void Fill(SimulatedDisk disk)
     {
@@ -85,8 +88,13 @@ internal sealed class Users
         var files = disk.Inodes.Where(inode => inode.IsFile && !LinkedDisk.IsTemporary(inode)).ToArray();
         if (files.Length == 0) return;
         var file = files[Chance.Below(files.Length)];
+        if (file.IsWatched && !link.IsImported && Chance.Roll(0.5))
+        {
+            Cut(link, file);
+            return;
+        }
 
-        var action = link.IsImported ? Reading : Chance.Below(11);
+        var action = link.IsImported ? Reading : Chance.Below(12);
         _world.Note("user", file.Path, action);
         switch (action)
         {
@@ -119,10 +127,19 @@ internal sealed class Users
             case 8:
                 Open(link, file, isWriter: true, () => Forge(disk, file));
                 break;
+            case 9:
+                Cut(link, file);
+                break;
             default:
                 Open(link, file, isWriter: false, static () => { });
                 break;
         }
+    }
+
+    private void Cut(LinkedDisk link, Inode file)
+    {
+        _world.Note("user cuts", file.Path);
+        Begin(new PathCut(_world, link, file, Chance.Between(0, file.Content.Length * 3 / 2), _longestWait));
     }
 
     /// <summary>Another content with the old modification time. Not at the very moment at which a record was written: that alone the ledger can't see.</summary>

@@ -26,6 +26,10 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
     // Read in a fraction of a second, for which those who open the file can wait.
     private const long LeasedReadBytes = 64 << 20;
 
+    // Who cuts a file by its path (truncate) was let through by the guard, and until the kernel has it go on holds nothing that a lease would notice; on a
+    // busy machine that takes a few hundredths of a second.
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
 
@@ -81,6 +85,8 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
             etag = head.ETag;
         }
 
+        await SettleAsync(status.CtimeNs, cancellationToken);
+
         // Somebody touched the inode after the record was written, or had the file mapped then: only the content tells whether it is what was exported.
         var isSuspect = record.IsRacy || status.CtimeNs > record.SealNs;
         if (isSuspect && record.SizeBytes > LeasedReadBytes && await DiffersAsync(file, record, cancellationToken) is { } differs) return differs;
@@ -95,6 +101,15 @@ internal sealed class Releaser(TaskContext context, IFileSystemGuard guard, Byte
             TouchedBeforeNs = touchedBeforeNs,
         };
         return await BeginAsync(entry, job, permit, cancellationToken);
+    }
+
+    /// <summary>Waits until a file that has just got its data back is in the hands of whoever waited for it.</summary>
+    private Task SettleAsync(long ctimeNs, CancellationToken cancellationToken)
+    {
+        var left = SettlingTime + TimeSpan.FromTicks((ctimeNs - FileSystemCalls.FineTimeNs()) / TimeSpan.NanosecondsPerTick);
+
+        // Of a time that is yet to come nothing can be told: somebody put the clock back.
+        return left > TimeSpan.Zero && left <= SettlingTime ? Task.Delay(left, time, cancellationToken) : Task.CompletedTask;
     }
 
     /// <summary>Somebody who just looks at a file has it open for a moment: that is waited for, a little.</summary>

@@ -28,6 +28,9 @@ internal class Mutation
     /// <summary>Whether a lease keeps others off, and is refused while they have the file open.</summary>
     public virtual bool AreLeasesKept => true;
 
+    /// <summary>How long, at most, somebody whom the guard has let through to a file may be in coming: a release waits a little longer.</summary>
+    public virtual TimeSpan LongestWait => TimeSpan.FromMilliseconds(90);
+
     /// <summary>A bucket.</summary>
     public virtual IObjectRepository Repository(World world, SimulatedBucket bucket, FaultRates rates, IRequestWatch watch) =>
         new SimulatedRepository(world, bucket, rates, watch);

@@ -70,6 +70,19 @@ public sealed class ReleaseTests
     }
 
     [Fact]
+    public async Task Whoever_waited_for_a_file_has_a_moment_to_use_it_before_it_is_released_again()
+    {
+        await using var rig = await HsmRig.CreateAsync();
+        await rig.MakeReleasedAsync("a");
+        await rig.RestoreAsync("a");
+        var restored = rig.Status("a").CtimeNs;
+        long released = 0;
+        rig.Guard.OnWatch = _ => released = FileSystemCalls.FineTimeNs();
+        await rig.ReleaseAsync();
+        Assert.InRange(released - restored, 100_000_000, long.MaxValue);
+    }
+
+    [Fact]
     public async Task Only_files_older_than_asked_for_are_released_and_younger_ones_are_not_counted()
     {
         await using var rig = await HsmRig.CreateAsync();

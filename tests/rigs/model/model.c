@@ -1,8 +1,9 @@
-/* usage: model DIRECTORY FILES ROUNDS SEED
+/* usage: model DIRECTORY FILES ROUNDS SEED [cuts]
  *
  * Reads, writes, maps, cuts and punches files at random and holds each against a copy in memory, as fsx does. A round stays with one file for a while, so
  * that the others can be exported and released meanwhile. Everything random comes from the seed. At the end all files are read. The first difference ends
- * it: it is printed with the round and the operation, exit code 1. SIGALRM ends it when an operation takes too long.
+ * it: it is printed with the round and the operation, exit code 1. SIGALRM ends it when an operation takes too long. With "cuts", most of what changes
+ * files is truncate(2), which has nothing of a file open.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -141,17 +142,24 @@ static void set_size(struct copy *copy, size_t size) {
   copy->size = size;
 }
 
-static void cut(struct copy *copy) {
+static size_t new_size(const struct copy *copy) {
+  return random_below(random_below(3) > 0 && copy->size > 0 ? (uint32_t)copy->size : MOST_BYTES);
+}
+
+static void cut_by_path(struct copy *copy) {
   operation = "truncate";
-  size_t size = random_below(MOST_BYTES);
-  if (random_below(3) > 0 && copy->size > 0) size = random_below((uint32_t)copy->size);
-  if (random_below(2)) {
-    checked(truncate(path, (off_t)size));
-  } else {
-    int fd = opened(O_RDWR);
-    checked(ftruncate(fd, (off_t)size));
-    close(fd);
-  }
+  size_t size = new_size(copy);
+  checked(truncate(path, (off_t)size));
+  set_size(copy, size);
+}
+
+static void cut(struct copy *copy) {
+  if (random_below(2)) { cut_by_path(copy); return; }
+  operation = "ftruncate";
+  size_t size = new_size(copy);
+  int fd = opened(O_RDWR);
+  checked(ftruncate(fd, (off_t)size));
+  close(fd);
   set_size(copy, size);
 }
 
@@ -186,10 +194,14 @@ static void replace(struct copy *copy) {
   checked(rename(name, path));
 }
 
-static void (*const writing[])(struct copy *) = { write_some, write_some, append, write_mapped, write_mapped, cut, empty, punch, replace };
+typedef void (*const change)(struct copy *);
+static change all[] = { write_some, write_some, append, write_mapped, write_mapped, cut, empty, punch, replace };
+static change cuts[] = { write_some, append, cut_by_path, cut_by_path, cut_by_path, cut_by_path, cut_by_path, cut_by_path };
 
 int main(int count, char **words) {
-  if (count != 5) return fputs("usage: model DIRECTORY FILES ROUNDS SEED\n", stderr), 2;
+  if (count != 5 && !(count == 6 && strcmp(words[5], "cuts") == 0)) return fputs("usage: model DIRECTORY FILES ROUNDS SEED [cuts]\n", stderr), 2;
+  change *changes = count == 6 ? cuts : all;
+  uint32_t kinds = count == 6 ? sizeof cuts / sizeof *cuts : sizeof all / sizeof *all;
   setvbuf(stdout, NULL, _IOLBF, 0);
   uint32_t files = (uint32_t)atoi(words[2]);
   unsigned long rounds = strtoul(words[3], NULL, 10);
@@ -210,7 +222,7 @@ int main(int count, char **words) {
     /* Half of the rounds only read, so that files stay as they were exported. */
     int writes = random_below(2) ? (int)random_below(WRITING_STEPS) : 0;
     for (int step = 0; step < STEPS_PER_ROUND; step++) {
-      if (writes > 0 && random_below(4) == 0) { writing[random_below(sizeof writing / sizeof *writing)](&copies[file]); writes--; }
+      if (writes > 0 && random_below(4) == 0) { changes[random_below(kinds)](&copies[file]); writes--; }
       else if (random_below(3) == 0) read_mapped(&copies[file]);
       else read_some(&copies[file]);
     }
