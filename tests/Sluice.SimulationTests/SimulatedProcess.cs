@@ -70,7 +70,7 @@ internal sealed class SimulatedProcess : IRepositoryResolver
             PollInterval = plan.PollInterval,
         };
         _guards = plan.IsGuarded ? mutation.Guards(world, Calls) : new NoGuards("This is a simulation.");
-        _restores = new RestoreCoordinator(this, options, clock);
+        _restores = new RestoreCoordinator(this, options);
         _engine = new RepositoryTaskScheduler(_catalog, this, _guards, _signals, options, clock, NullLoggerFactory.Instance, _restores);
 
         // Of these operations only the cancel is called, which needs no more.

@@ -97,8 +97,7 @@ internal sealed class Archiver(TaskContext context, FileSender sender, ReleasedA
 
         // Beyond this point only an object that is exactly the recorded one helps, holding content that is exactly the file's.
         var head = await job.Repository.HeadAsync(job.Key, cancellationToken);
-        if (head is null || head.SizeBytes != job.Status.SizeBytes || LedgerHashes.Identity(head.ETag) != record.IdentityHash) return Count(entry);
-        if (record.SizeBytes != job.Status.SizeBytes) return Count(entry);
+        if (head is null || !record.IsOf(head.SizeBytes, head.ETag) || record.SizeBytes != job.Status.SizeBytes) return Count(entry);
         var isSealed = !record.IsRacy && record.MtimeNs == job.Status.MtimeNs && job.Status.CtimeNs <= record.SealNs;
         if (!isSealed && await sender.ChecksumAsync(job, cancellationToken) != record.Checksum) return Count(entry);
 

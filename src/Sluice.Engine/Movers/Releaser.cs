@@ -12,7 +12,7 @@ namespace Sluice.Engine.Movers;
 /// <summary>
 /// Frees the data of archived files:
 /// <code>
-/// look at the file → look at its object, listed or asked about: what was archived? → the guard's lock → <see cref="DataRelease"/>
+/// look at the file → look at its object, listed or asked about: what was archived? → a moment for whom it was restored → the guard's lock → <see cref="DataRelease"/>
 /// </code>
 /// </summary>
 /// <param name="context">The task.</param>

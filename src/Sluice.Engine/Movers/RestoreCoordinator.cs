@@ -23,9 +23,8 @@ public sealed class RestoreCoordinator : IDisposable
     private readonly ConcurrentDictionary<(ulong Device, ulong Inode), Task<RestoreResult>> _flights = [];
 
     /// <summary>One for a process.</summary>
-    public RestoreCoordinator(IRepositoryResolver repositories, EngineOptions options, TimeProvider time)
+    public RestoreCoordinator(IRepositoryResolver repositories, EngineOptions options)
     {
-        ArgumentNullException.ThrowIfNull(time);
         options.Validate();
         _restorer = new Restorer(repositories, options);
         _interactive = new Lane(options.InteractiveRestores, options.BufferBytes);

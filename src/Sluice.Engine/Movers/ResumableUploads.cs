@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sluice.Catalog;
+using Sluice.Engine.Scanning;
 using Sluice.Posix;
 using Sluice.Repositories;
 
@@ -24,7 +25,7 @@ internal sealed class ResumableUploads(UploadJournal journal, IEnumerable<Journa
         var upload = journal.Resume(transfer.Repository, journaled);
 
         // The object would get the metadata the upload was created with: only right for a file untouched since. A change may bear the time of the tick before.
-        if (transfer.Status.CtimeNs + (2 * FileSystemCalls.ClockGranularityNs()) < ToNs(journaled.Intent.Time))
+        if (transfer.Status.CtimeNs + (2 * FileSystemCalls.ClockGranularityNs()) < ObjectTimes.Ns(journaled.Intent.Time))
         {
             await foreach (var part in transfer.Repository.ListPartsAsync(upload.Upload, cancellationToken)) arrived[part.PartNumber] = part;
 
@@ -40,6 +41,4 @@ internal sealed class ResumableUploads(UploadJournal journal, IEnumerable<Journa
         await upload.DisposeAsync();
         return null;
     }
-
-    private static long ToNs(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
 }

@@ -36,27 +36,25 @@ internal sealed class StubMaker(TaskContext context, IFileSystemGuard guard)
             return (directory, made, hasName);
         });
 
-        using (file)
+        using var opened = file;
+        LedgerRecord record;
+        try
         {
-            LedgerRecord record;
-            try
+            record = Fill(file, entry, head, metadata);
+            if (isReplacing || !TryLink(file, parent, entry.Name))
             {
-                record = Fill(file, entry, head, metadata);
-                if (isReplacing || !TryLink(file, parent, entry.Name))
-                {
-                    Replace(file, parent, entry.Name, temporary, isNamed);
-                    isNamed = false;
-                }
+                Replace(file, parent, entry.Name, temporary, isNamed);
+                isNamed = false;
             }
-            finally
-            {
-                if (isNamed) ImportLeftovers.RemoveTemporary(parent, temporary);
-            }
-
-            // Getting its name, and losing another, moved the time of change, which may be past the seal by now: of a file that has its data that says that
-            // somebody touched it.
-            if (!record.States.HasFlag(HsmStates.Released)) context.Ledger.TryWrite(file, record);
         }
+        finally
+        {
+            if (isNamed) ImportLeftovers.RemoveTemporary(parent, temporary);
+        }
+
+        // Getting its name, and losing another, moved the time of change, which may be past the seal by now: of a file that has its data that says that
+        // somebody touched it.
+        if (!record.States.HasFlag(HsmStates.Released)) context.Ledger.TryWrite(file, record);
     }
 
     private static (Fd File, bool IsNamed) Create(Fd parent, byte[] temporary)

@@ -110,9 +110,16 @@ internal sealed class SymlinkImporter(TaskContext context)
     private static Fd OpenSymlink(Fd parent, ReadOnlySpan<byte> name)
     {
         var there = FileSystemCalls.OpenBeneath(parent, name, OpenFlags.Path | OpenFlags.NoFollow);
-        if (FileSystemCalls.Status(there).Kind == FileKind.Symlink) return there;
-        there.Dispose();
-        throw new PosixException(Errno.EEXIST, "symlinkat", PathText.Of(name));
+        try
+        {
+            if (FileSystemCalls.Status(there).Kind != FileKind.Symlink) throw new PosixException(Errno.EEXIST, "symlinkat", PathText.Of(name));
+            return there;
+        }
+        catch
+        {
+            there.Dispose();
+            throw;
+        }
     }
 
     private static bool HasTarget(Fd symlink, byte[] target)

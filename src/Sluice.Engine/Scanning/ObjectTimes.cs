@@ -1,6 +1,6 @@
 namespace Sluice.Engine.Scanning;
 
-/// <summary>Times of objects in the file system's unit.</summary>
+/// <summary>Times of objects and uploads in the file system's unit.</summary>
 internal static class ObjectTimes
 {
     private const int NanosecondsPerTick = 100;

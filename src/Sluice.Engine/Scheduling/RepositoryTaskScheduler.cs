@@ -59,7 +59,7 @@ public sealed partial class RepositoryTaskScheduler : BackgroundService
         _logger = loggers.CreateLogger("Sluice.Engine");
         _budget = new ByteBudget(options.BufferBytes);
         _journal = new UploadJournal(catalog, repositories, time);
-        _ownRestores = restores is null ? new RestoreCoordinator(repositories, options, time) : null;
+        _ownRestores = restores is null ? new RestoreCoordinator(repositories, options) : null;
         _executor = new TaskExecutor(catalog, repositories, guards, _journal, _budget, restores ?? _ownRestores!, options, time, _logger);
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class WatchedRestores : IDisposable
     {
         (_stallTimeout, _time, _logger) = (stallTimeout, time, logger);
         _progress = new RestoreProgress(time);
-        _coordinator = new RestoreCoordinator(new MeteredRepositories(repositories, _progress), engine, time);
+        _coordinator = new RestoreCoordinator(new MeteredRepositories(repositories, _progress), engine);
     }
 
     /// <summary>Restores a file.</summary>

@@ -146,7 +146,7 @@ internal sealed class ImportRig : IAsyncDisposable
         using var budget = new ByteBudget(Options.BufferBytes);
         var repositories = new FixedRepositories(Seen);
         var journal = new UploadJournal(_catalog, repositories, TimeProvider.System);
-        using var restores = new RestoreCoordinator(repositories, Options, TimeProvider.System);
+        using var restores = new RestoreCoordinator(repositories, Options);
         var executor = new TaskExecutor(_catalog, repositories, Guards, journal, budget, restores, Options, TimeProvider.System, NullLogger.Instance);
         await executor.ExecuteAsync(await FindAsync(id), gate ?? own, stopping);
         return await FindAsync(id);

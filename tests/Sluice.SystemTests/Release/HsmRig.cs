@@ -44,7 +44,7 @@ internal sealed class HsmRig : IAsyncDisposable, IRepositoryResolver
             Id = _ids.NewFileSystemId(), Lifecycle = FileSystemLifecycle.Available, RootPath = _root, Adopted = true, Settings = "{}",
             CreationTime = TimeProvider.System.GetUtcNow(),
         };
-        Restores = new RestoreCoordinator(this, Options, TimeProvider.System);
+        Restores = new RestoreCoordinator(this, Options);
         Files = FileSystemCalls.OpenRoot(_root);
         Ledger = LedgerStore.Probe(Files);
     }
