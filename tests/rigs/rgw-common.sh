@@ -5,7 +5,7 @@
 # environment:
 #   RGW_ROOT        state directory; default <temporary directory>/sluice-rgw-<store>. Keep it short: it holds Unix sockets.
 #   RGW_PORT        the S3 endpoint's port; default 7480
-#   MON_PORT        the monitor's port; default the first free one from 40780
+#   MON_PORT        the monitor's port; default the first free one from 3300
 #   AK, SK          keys of the one user, who may do all; default testaccess, testsecret
 #   MEMSTORE_BYTES  room for objects in memory; default 6 GiB
 #   BLUESTORE_BYTES room for objects on disk (a sparse file); default 30 GiB
