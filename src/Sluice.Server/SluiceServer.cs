@@ -135,6 +135,7 @@ public sealed class SluiceServer : IAsyncDisposable
         services.AddSingleton<ResourceSignals>();
         services.AddSingleton<Arns>();
         services.AddSingleton<Idempotency>();
+        services.AddSingleton<Additions>();
         services.AddSingleton<RootDirectories>();
         services.AddSingleton<TaskShapes>();
         services.AddSingleton<AssociationShapes>();

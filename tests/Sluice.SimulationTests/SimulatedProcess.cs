@@ -74,7 +74,8 @@ internal sealed class SimulatedProcess : IRepositoryResolver
         _engine = new RepositoryTaskScheduler(_catalog, this, _guards, _signals, options, clock, NullLoggerFactory.Instance, _restores);
 
         // Of these operations only the cancel is called, which needs no more.
-        _operations = new TaskOperations(mutation.ClientCatalog(world, state.Catalog, plan.Rates), null!, mutation.ClientSignals(world, _signals), null!, null!, null!, clock);
+        _operations = new TaskOperations(
+            mutation.ClientCatalog(world, state.Catalog, plan.Rates), null!, mutation.ClientSignals(world, _signals), null!, null!, null!, null!, clock);
         _loop = Scheduler.Start(() => _engine.RunAsync(_stopping.Token));
     }
 

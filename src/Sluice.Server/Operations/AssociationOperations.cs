@@ -19,6 +19,7 @@ internal sealed class AssociationOperations(
     GuardChecks guards,
     ResourceSignals resources,
     Idempotency idempotency,
+    Additions additions,
     AssociationShapes shapes,
     IIdSource ids,
     TimeProvider time)
@@ -38,8 +39,14 @@ internal sealed class AssociationOperations(
         }
 
         var association = await CheckAsync(request, cancellationToken);
-        var token = idempotency.NewToken(context, request.ClientRequestToken, association.Id.Value);
-        switch (await catalog.TryAddAssociationAsync(association, token, cancellationToken))
+        var added = await additions.AddAsync(
+            context,
+            request.ClientRequestToken,
+            association.Id.Value,
+            () => CheckOverlapsAsync(association, cancellationToken),
+            token => catalog.TryAddAssociationAsync(association, token, cancellationToken),
+            cancellationToken);
+        switch (added)
         {
             case AddResult.TokenTaken:
                 return await CreateAsync(request, context, cancellationToken);
@@ -107,13 +114,15 @@ internal sealed class AssociationOperations(
     public async Task<DescribeDataRepositoryAssociationsResponse> DescribeAsync(
         DescribeDataRepositoryAssociationsRequest request, CancellationToken cancellationToken)
     {
-        foreach (var id in request.AssociationIds ?? [])
-            _ = await catalog.FindAssociationAsync(AssociationId.Parse(id), cancellationToken) ?? throw Faults.AssociationNotFound(id);
         var filter = FilterOf(request);
         var scope = PageScope.Of(
             request.AssociationIds, (request.Filters ?? []).Select(item => (item.Name, item.Values)), nameof(DescribeDataRepositoryAssociationsRequest));
         var page = Math.Min(request.MaxResults ?? MaxPage, MaxPage);
         var found = filter is null ? [] : await catalog.ListAssociationsAsync(filter, Paging.After(request.NextToken, scope), page + 1, cancellationToken);
+
+        // Looked for after the listing: one removed in between is not found, instead of missing from the answer.
+        foreach (var id in request.AssociationIds ?? [])
+            _ = await catalog.FindAssociationAsync(AssociationId.Parse(id), cancellationToken) ?? throw Faults.AssociationNotFound(id);
         return new DescribeDataRepositoryAssociationsResponse
         {
             Associations = [.. found.Take(page).Select(shapes.ToWire)],
@@ -134,10 +143,9 @@ internal sealed class AssociationOperations(
             throw Faults.BadRequest($"File system '{fileSystemId}' is {FileSystemShapes.Word(fileSystem.Lifecycle)}.");
         LustreRules.CheckAllowsAssociations(fileSystem);
         if (request.BatchImportMetaDataOnCreate == true) guards.CheckGuarded(fileSystem);
-        var directory = ParseDirectory(request.FileSystemPath);
+        CheckDirectory(request.FileSystemPath);
         if (!RepositoryPath.TryParse(request.DataRepositoryPath, out var repository))
             throw Faults.BadRequest($"The DataRepositoryPath {Faults.Show(request.DataRepositoryPath)} is not valid; expected s3://bucket or s3://bucket/prefix.");
-        await CheckOverlapsAsync(fileSystemId, directory, repository, cancellationToken);
         await CheckBucketAsync(repository, cancellationToken);
         return new Association
         {
@@ -156,17 +164,18 @@ internal sealed class AssociationOperations(
         };
     }
 
-    private static FileSystemPath ParseDirectory(string? text)
+    private static void CheckDirectory(string? text)
     {
         if (text is null) throw Faults.BadRequest("FileSystemPath must be given for a Lustre file system.");
         if (!text.StartsWith('/')) throw Faults.BadRequest($"The FileSystemPath {Faults.Show(text)} is not valid; expected a leading slash.");
-        return FileSystemPath.TryParse(text) ?? throw Faults.BadRequest($"The FileSystemPath {Faults.Show(text)} is not valid: it contains '..'.");
+        if (FileSystemPath.TryParse(text) is null) throw Faults.BadRequest($"The FileSystemPath {Faults.Show(text)} is not valid: it contains '..'.");
     }
 
-    private async Task CheckOverlapsAsync(
-        FileSystemId fileSystemId, FileSystemPath directory, RepositoryPath repository, CancellationToken cancellationToken)
+    private async Task CheckOverlapsAsync(Association association, CancellationToken cancellationToken)
     {
-        var filter = new AssociationFilter { FileSystemIds = [[fileSystemId.Value]] };
+        var directory = FileSystemPath.TryParse(association.FileSystemPath)!;
+        _ = RepositoryPath.TryParse(association.DataRepositoryPath, out var repository);
+        var filter = new AssociationFilter { FileSystemIds = [[association.FileSystemId.Value]] };
         var others = await catalog.ListAssociationsAsync(filter, after: null, limit: 100, cancellationToken);
         if (others.Count >= MaxPerFileSystem) throw Faults.BadRequest("You have reached the maximum allowed DRAs for this filesystem.");
         foreach (var other in others)

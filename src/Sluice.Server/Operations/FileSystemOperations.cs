@@ -13,6 +13,7 @@ internal sealed class FileSystemOperations(
     ResourceSignals resources,
     RootDirectories roots,
     Idempotency idempotency,
+    Additions additions,
     FileSystemShapes shapes,
     IIdSource ids,
     TimeProvider time)
@@ -33,7 +34,7 @@ internal sealed class FileSystemOperations(
         LustreRules.CheckCreate(request);
         var tags = TagRules.Check(request.Tags);
         var id = ids.NewFileSystemId();
-        var root = await roots.ChooseAsync(id, tags, cancellationToken);
+        var root = roots.Choose(id, tags);
         var fileSystem = new FileSystem
         {
             Id = id,
@@ -44,8 +45,14 @@ internal sealed class FileSystemOperations(
             CreationTime = Instants.Now(time),
             Tags = tags,
         };
-        var token = idempotency.NewToken(context, request.ClientRequestToken, id.Value);
-        if (!await catalog.TryAddFileSystemAsync(fileSystem, token, cancellationToken)) return await CreateAsync(request, context, cancellationToken);
+        var added = await additions.AddAsync(
+            context,
+            request.ClientRequestToken,
+            id.Value,
+            () => roots.CheckUnusedAsync(fileSystem, cancellationToken),
+            async token => await catalog.TryAddFileSystemAsync(fileSystem, token, cancellationToken) ? AddResult.Added : AddResult.TokenTaken,
+            cancellationToken);
+        if (added == AddResult.TokenTaken) return await CreateAsync(request, context, cancellationToken);
         resources.Wake();
         return new CreateFileSystemResponse { FileSystem = shapes.ToWire(fileSystem) };
     }

@@ -12,9 +12,9 @@ internal sealed class RootDirectories(ICatalog catalog, ServerOptions options)
     public const string Tag = "sluice:root";
 
     /// <summary>A new directory beneath the data directory, or the one the tag names.</summary>
-    /// <exception cref="Core.Faults.FsxFault">BadRequest: the tag's path is not absolute, not a directory, not beneath an allowed root, in use, or
-    /// holds the server's own data.</exception>
-    public async Task<(string Path, bool IsAdopted)> ChooseAsync(FileSystemId id, IReadOnlyList<ResourceTag> tags, CancellationToken cancellationToken)
+    /// <exception cref="Core.Faults.FsxFault">BadRequest: the tag's path is not absolute, not a directory, not beneath an allowed root, or holds
+    /// the server's own data.</exception>
+    public (string Path, bool IsAdopted) Choose(FileSystemId id, IReadOnlyList<ResourceTag> tags)
     {
         var wanted = tags.Where(tag => tag.Key == Tag).Select(tag => tag.Value).FirstOrDefault();
         if (wanted is null) return (Path.Combine(options.FileSystemsDirectory, id.Value), false);
@@ -31,18 +31,22 @@ internal sealed class RootDirectories(ICatalog catalog, ServerOptions options)
         var data = RealPath.Resolve(options.DataDirectory)!;
         if (RealPath.Contains(path, data) || RealPath.Contains(data, path))
             throw Faults.BadRequest($"The tag {Tag} names {Faults.Show(wanted)}, which holds the server's own data or lies within it.");
-        await CheckUnusedAsync(path, cancellationToken);
         return (path, true);
     }
 
-    private async Task CheckUnusedAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Passes a file system whose adopted directory is no other's. True only until another one is stored: for <see cref="Additions"/>.</summary>
+    /// <exception cref="Core.Faults.FsxFault">BadRequest: it lies within the directory of another file system, or that within it.</exception>
+    public async Task CheckUnusedAsync(FileSystem fileSystem, CancellationToken cancellationToken)
     {
+        if (!fileSystem.Adopted) return;
+        var path = fileSystem.RootPath;
         PageCursor? after = null;
         while (true)
         {
             var page = await catalog.ListFileSystemsAsync(after, 100, cancellationToken);
-            var user = page.FirstOrDefault(other => other.Adopted && (RealPath.Contains(other.RootPath, path) || RealPath.Contains(path, other.RootPath)));
-            if (user is not null && user.Lifecycle != FileSystemLifecycle.Deleting)
+            var user = page.FirstOrDefault(other => other is { Adopted: true, Lifecycle: not FileSystemLifecycle.Deleting }
+                && (RealPath.Contains(other.RootPath, path) || RealPath.Contains(path, other.RootPath)));
+            if (user is not null)
                 throw Faults.BadRequest($"The tag {Tag} names {Faults.Show(path)}, which overlaps the root of file system '{user.Id}'.");
             if (page.Count < 100) return;
             after = new PageCursor(page[^1].CreationTime, page[^1].Id.Value);

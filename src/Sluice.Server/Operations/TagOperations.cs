@@ -14,9 +14,11 @@ internal sealed class TagOperations(ICatalog catalog, Arns arns)
     {
         var tags = TagRules.Check(request.Tags);
         var id = await FindAsync(request.ResourceARN!, cancellationToken);
-        if (!await catalog.TryPutTagsAsync(id, tags, TagRules.Maximum, cancellationToken))
-            throw Faults.BadRequest($"The resource '{id}' would have more than {TagRules.Maximum} tags.");
-        return new TagResourceResponse();
+        if (await catalog.TryPutTagsAsync(id, tags, TagRules.Maximum, cancellationToken)) return new TagResourceResponse();
+
+        // It may have been removed meanwhile, which refuses tags too.
+        _ = await FindAsync(request.ResourceARN!, cancellationToken);
+        throw Faults.BadRequest($"The resource '{id}' would have more than {TagRules.Maximum} tags.");
     }
 
     /// <summary>Removes tags; keys that are not there are ignored.</summary>

@@ -28,7 +28,24 @@ internal sealed class TaskAdmission(ICatalog catalog, GuardChecks guards, Server
         // What was released stays restorable when its link is gone.
         if (type != TaskType.Restore) CheckAssociations(type, paths, associations, id);
         CheckReport(report, associations);
-        await CheckQueueAsync(id, type, paths, cancellationToken);
+    }
+
+    /// <summary>Passes a task that none before it stands against. True only until another one is stored: for <see cref="Additions"/>.</summary>
+    /// <exception cref="FsxFault">DataRepositoryTaskExecuting: an equal task has not ended. BadRequest: too many wait.</exception>
+    public async Task CheckQueueAsync(RepositoryTask task, CancellationToken cancellationToken)
+    {
+        var paths = TaskPaths.Parse(task.Type, task.Paths);
+        var unended = (await catalog.ListUnendedTasksAsync(cancellationToken)).Where(other => other.FileSystemId == task.FileSystemId).ToList();
+        var twin = unended.Find(other => options.StrictTasks || (other.Type == task.Type && TaskPaths.Parse(other.Type, other.Paths).Equal(paths)));
+        if (twin is not null)
+        {
+            throw new FsxFault(
+                FaultCode.DataRepositoryTaskExecuting,
+                $"Data repository task '{twin.Id}' of file system '{task.FileSystemId}' is {TaskShapes.Word(twin.Lifecycle)}; wait until it has ended.");
+        }
+
+        if (unended.Count(other => other.Lifecycle == TaskLifecycle.Pending) >= options.TaskQueueLength)
+            throw Faults.BadRequest($"File system '{task.FileSystemId}' has {options.TaskQueueLength} tasks waiting; wait until one has ended.");
     }
 
     private void CheckOffered(FileSystem fileSystem, TaskType type)
@@ -60,20 +77,5 @@ internal sealed class TaskAdmission(ICatalog catalog, GuardChecks guards, Server
             association => RepositoryPath.TryParse(association.DataRepositoryPath, out var linked) && linked.Contains(path));
         if (!isLinked)
             throw Faults.BadRequest("The report path provided is not associated with a data repository linked to this file system.");
-    }
-
-    private async Task CheckQueueAsync(FileSystemId fileSystemId, TaskType type, TaskPaths paths, CancellationToken cancellationToken)
-    {
-        var unended = (await catalog.ListUnendedTasksAsync(cancellationToken)).Where(task => task.FileSystemId == fileSystemId).ToList();
-        var twin = unended.Find(task => options.StrictTasks || (task.Type == type && TaskPaths.Parse(type, task.Paths).Equal(paths)));
-        if (twin is not null)
-        {
-            throw new FsxFault(
-                FaultCode.DataRepositoryTaskExecuting,
-                $"Data repository task '{twin.Id}' of file system '{fileSystemId}' is {TaskShapes.Word(twin.Lifecycle)}; wait until it has ended.");
-        }
-
-        if (unended.Count(task => task.Lifecycle == TaskLifecycle.Pending) >= options.TaskQueueLength)
-            throw Faults.BadRequest($"File system '{fileSystemId}' has {options.TaskQueueLength} tasks waiting; wait until one has ended.");
     }
 }

@@ -11,7 +11,14 @@ namespace Sluice.Server.Operations;
 /// <summary>CreateDataRepositoryTask, CancelDataRepositoryTask, DescribeDataRepositoryTasks, and Sluice's own CreateRestoreTask and DescribeTasks. Inputs have
 /// passed the model's constraints.</summary>
 internal sealed class TaskOperations(
-    ICatalog catalog, TaskAdmission admission, TaskSignals signals, Idempotency idempotency, TaskShapes shapes, IIdSource ids, TimeProvider time)
+    ICatalog catalog,
+    TaskAdmission admission,
+    TaskSignals signals,
+    Idempotency idempotency,
+    Additions additions,
+    TaskShapes shapes,
+    IIdSource ids,
+    TimeProvider time)
 {
     /// <summary>Header with <c>done/found</c> bytes of the one task asked for.</summary>
     public const string BytesNote = "x-sluice-task-bytes";
@@ -70,16 +77,18 @@ internal sealed class TaskOperations(
     private async Task<DescribeDataRepositoryTasksResponse> DescribeAsync(
         DescribeDataRepositoryTasksRequest request, RequestContext context, IReadOnlyList<TaskType> types, CancellationToken cancellationToken)
     {
+        var filter = FilterOf(request, types);
+        var scope = PageScope.Of(request.TaskIds, (request.Filters ?? []).Select(item => (item.Name, item.Values)), context.Operation);
+        var page = Math.Min(request.MaxResults ?? MaxPage, MaxPage);
+        var found = filter is null ? [] : await catalog.ListTasksAsync(filter, Paging.After(request.NextToken, scope), page + 1, cancellationToken);
+
+        // Looked for after the listing: one removed in between is not found, instead of missing from the answer.
         foreach (var id in request.TaskIds ?? [])
         {
             if (await catalog.FindTaskAsync(TaskId.Parse(id), cancellationToken) is not { } task || !types.Contains(task.Type))
                 throw Faults.TaskNotFound(id);
         }
 
-        var filter = FilterOf(request, types);
-        var scope = PageScope.Of(request.TaskIds, (request.Filters ?? []).Select(item => (item.Name, item.Values)), context.Operation);
-        var page = Math.Min(request.MaxResults ?? MaxPage, MaxPage);
-        var found = filter is null ? [] : await catalog.ListTasksAsync(filter, Paging.After(request.NextToken, scope), page + 1, cancellationToken);
         if (request.TaskIds is { Count: 1 } && found is [{ Progress: { } progress }])
             context.Notes[BytesNote] = string.Create(CultureInfo.InvariantCulture, $"{progress.SucceededBytes}/{progress.TotalBytes}");
         return new DescribeDataRepositoryTasksResponse
@@ -98,7 +107,14 @@ internal sealed class TaskOperations(
             if (await idempotency.FindAsync(context, requestToken, cancellationToken) is { } known)
                 return await catalog.FindTaskAsync(TaskId.Parse(known), cancellationToken) ?? throw Faults.TaskNotFound(known);
             var task = await make();
-            switch (await catalog.TryAddTaskAsync(task, idempotency.NewToken(context, requestToken, task.Id.Value), cancellationToken))
+            var added = await additions.AddAsync(
+                context,
+                requestToken,
+                task.Id.Value,
+                () => admission.CheckQueueAsync(task, cancellationToken),
+                token => catalog.TryAddTaskAsync(task, token, cancellationToken),
+                cancellationToken);
+            switch (added)
             {
                 case AddResult.Added:
                     signals.Wake();
