@@ -2,6 +2,7 @@ using Sluice.Protocol.Client;
 using Sluice.Protocol.Operations;
 using Sluice.Protocol.Shapes;
 using Sluice.Protocol.SigV4;
+using Sluice.TestKit;
 
 namespace Sluice.SystemTests;
 
@@ -90,7 +91,7 @@ internal sealed class TaskClient : IDisposable
     public async Task<DataRepositoryTask> EndAsync(string taskId, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        limit.CancelAfter(Hang.Limit);
         while (true)
         {
             var task = await DescribeAsync(taskId, limit.Token);

@@ -22,7 +22,7 @@ public sealed class CatalogLock : IAsyncDisposable
             new(Require.Tool(Require.Python)) { Arguments = ["-c", Script, Path.Combine(dataDirectory, "catalog.db")] }, cancellationToken);
         try
         {
-            await process.WaitForLineAsync(line => line == "locked", TimeSpan.FromSeconds(30), cancellationToken);
+            await process.WaitForLineAsync(line => line == "locked", Hang.Limit, cancellationToken);
             return new CatalogLock(process);
         }
         catch

@@ -10,8 +10,6 @@ namespace Sluice.TestKit;
 /// </summary>
 public sealed class GuardedDisk : IAsyncDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
-
     private readonly TempDirectory _temp;
 
     private GuardedDisk(TempDirectory temp, string imagePath) => (_temp, ImagePath) = (temp, imagePath);
@@ -80,7 +78,7 @@ public sealed class GuardedDisk : IAsyncDisposable
         var worker = await ProcessRunner.StartAsync(Spec(["hydrate", "--data", DataDirectory, .. arguments]) with { Environment = environment }, cancellationToken);
         try
         {
-            await worker.WaitForLineAsync(line => line.StartsWith("Restoring for ", StringComparison.Ordinal), Timeout, cancellationToken);
+            await worker.WaitForLineAsync(line => line.StartsWith("Restoring for ", StringComparison.Ordinal), Hang.Limit, cancellationToken);
             return worker;
         }
         catch
@@ -141,7 +139,7 @@ public sealed class GuardedDisk : IAsyncDisposable
     }
 
     private static Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
-        ProcessRunner.RunAsync(Spec(arguments) with { Timeout = Timeout }, cancellationToken);
+        ProcessRunner.RunAsync(Spec(arguments), cancellationToken);
 
     private static ProcessSpec Spec(IReadOnlyList<string> arguments) => new("dotnet") { Arguments = [Require.File(SourceTree.Program), .. arguments] };
 }

@@ -17,5 +17,5 @@ public sealed record ProcessSpec(string FileName)
     public string Input { get; init; } = "";
 
     /// <summary>How long <see cref="ProcessRunner.RunAsync"/> lets it run before it is killed and the test fails.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan Timeout { get; init; } = Hang.Limit;
 }

@@ -60,7 +60,7 @@ public sealed class S3Proxy : IAsyncDisposable
             clock = _loop.Mark();
             done.Set();
         });
-        if (!done.Wait(TimeSpan.FromSeconds(30)) || _loop.Failure is not null)
+        if (!done.Wait(Hang.Limit) || _loop.Failure is not null)
             throw new InvalidOperationException("The S3 proxy failed.", _loop.Failure);
         return clock;
     }

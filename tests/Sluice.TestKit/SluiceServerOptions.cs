@@ -16,5 +16,5 @@ public sealed record SluiceServerOptions
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>How long a start or stop may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Timeout { get; init; } = Hang.Limit;
 }

@@ -8,8 +8,6 @@ public sealed class ExportInterruptTests
 {
     private const int Interrupt = 2;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -21,7 +19,7 @@ public sealed class ExportInterruptTests
         await trial.WaitForErrorAsync("Canceling: files in flight are finished, no other begins. Press Ctrl-C again to abort them.", Cancel);
         var mark = trial.Proxy.Mark();
         trial.Release();
-        var result = await trial.Process.WaitAsync(Limit, Cancel);
+        var result = await trial.Process.WaitAsync(Hang.Limit, Cancel);
 
         Assert.Equal(5, result.ExitCode);
         Assert.StartsWith("CANCELED: ", result.Output, StringComparison.Ordinal);
@@ -47,7 +45,7 @@ public sealed class ExportInterruptTests
         trial.Process.Signal(Interrupt);
         await trial.WaitForErrorAsync("Canceling: files in flight are finished, no other begins. Press Ctrl-C again to abort them.", Cancel);
         trial.Process.Signal(Interrupt);
-        var result = await trial.Process.WaitAsync(Limit, Cancel);
+        var result = await trial.Process.WaitAsync(Hang.Limit, Cancel);
 
         Assert.Equal(130, result.ExitCode);
         Assert.Contains("Aborted: files in flight were dropped and nothing of them is left in the bucket.", result.Error, StringComparison.Ordinal);
@@ -89,7 +87,7 @@ public sealed class ExportInterruptTests
         Assert.Equal(3, other.ExitCode);
         Assert.Contains($"already, process {trial.Process.Id}.", other.Error, StringComparison.Ordinal);
         trial.Release();
-        Assert.Equal(0, (await trial.Process.WaitAsync(Limit, Cancel)).ExitCode);
+        Assert.Equal(0, (await trial.Process.WaitAsync(Hang.Limit, Cancel)).ExitCode);
     }
 
     [Fact]
@@ -105,7 +103,7 @@ public sealed class ExportInterruptTests
         await using var process = await Cli.StartAsync(Cli.Bare, Cancel, arguments);
         while (!process.HasExited && !(Directory.Exists(objects) && Directory.EnumerateFileSystemEntries(objects).Any())) await Task.Yield();
         process.Signal(Interrupt);
-        var result = await process.WaitAsync(Limit, Cancel);
+        var result = await process.WaitAsync(Hang.Limit, Cancel);
 
         Assert.Equal(5, result.ExitCode);
         var kept = Count(objects);

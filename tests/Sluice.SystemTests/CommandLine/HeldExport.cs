@@ -14,8 +14,6 @@ internal sealed class HeldExport : IAsyncDisposable
     private const int HeldFiles = 20 + LargeFiles;
     private const long LargeBytes = 17 << 20;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TempDirectory _temp;
     private readonly RgwServer _server;
@@ -64,7 +62,7 @@ internal sealed class HeldExport : IAsyncDisposable
         {
             await File.WriteAllTextAsync(trial._temp["engine.json"], $$"""{ "engine": { "concurrency": {{HeldFiles}} } }""", cancellationToken);
             trial.Process = await Cli.StartAsync(server.EnvironmentFor(trial.Proxy), cancellationToken, trial.Arguments);
-            await trial._inFlight.Task.WaitAsync(Limit, cancellationToken);
+            await trial._inFlight.Task.WaitAsync(Hang.Limit, cancellationToken);
             return trial;
         }
         catch
@@ -90,7 +88,7 @@ internal sealed class HeldExport : IAsyncDisposable
     public async Task WaitForErrorAsync(string line, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(Hang.Limit);
         while (!Process.ErrorLines.Contains(line))
         {
             if (Process.HasExited) throw new InvalidOperationException($"The program ended before it said '{line}': {string.Join('\n', Process.ErrorLines)}");

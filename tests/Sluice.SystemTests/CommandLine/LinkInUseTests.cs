@@ -6,8 +6,6 @@ namespace Sluice.SystemTests.CommandLine;
 /// <summary>A link is not deleted while a task is on its paths; those of others don't matter.</summary>
 public sealed class LinkInUseTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -26,7 +24,7 @@ public sealed class LinkInUseTests
         var used = (await Cli.RunAsync(variables, "dra", "create", fs, "/used", $"{bucket.Url}/used")).EnsureSuccess().Output.Trim();
         var other = (await Cli.RunAsync(variables, "dra", "create", fs, "/other", $"{bucket.Url}/other")).EnsureSuccess().Output.Trim();
         var task = (await Cli.RunAsync(variables, "task", "export", fs, "used")).EnsureSuccess().Output.Trim();
-        await proxy.WaitForAsync(request => request.Operation == "PutObject" && request.Key == "used/a", Cancel).WaitAsync(Limit, Cancel);
+        await proxy.WaitForAsync(request => request.Operation == "PutObject" && request.Key == "used/a", Cancel).WaitAsync(Hang.Limit, Cancel);
 
         var refused = await Cli.RunAsync(variables, "dra", "delete", used, "--delete-data-in-file-system");
         var deleted = await Cli.RunAsync(variables, "dra", "delete", other);

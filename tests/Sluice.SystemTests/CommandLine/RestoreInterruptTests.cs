@@ -10,8 +10,6 @@ public sealed class RestoreInterruptTests
     private const int Files = 40;
     private const int Movers = 2;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -38,11 +36,11 @@ public sealed class RestoreInterruptTests
 
         await using (var restore = await Cli.StartAsync(variables, Cancel, "restore", root))
         {
-            await proxy.WaitForAsync(request => request.Operation == "GetObject", Cancel).WaitAsync(Limit, Cancel);
+            await proxy.WaitForAsync(request => request.Operation == "GetObject", Cancel).WaitAsync(Hang.Limit, Cancel);
             restore.Signal(Interrupt);
             while (!restore.HasExited && !restore.ErrorLines.Any(line => line.StartsWith("Canceling: ", StringComparison.Ordinal))) await Task.Yield();
             release.SetResult();
-            var ended = await restore.WaitAsync(Limit, Cancel);
+            var ended = await restore.WaitAsync(Hang.Limit, Cancel);
             Assert.Equal(5, ended.ExitCode);
             Assert.StartsWith("CANCELED: ", ended.Output, StringComparison.Ordinal);
         }

@@ -32,7 +32,7 @@ public sealed class ServeTests
 
         server.Process.Signal(Interrupt);
 
-        Assert.Equal(0, (await server.Process.WaitAsync(TimeSpan.FromMinutes(1), Cancel)).ExitCode);
+        Assert.Equal(0, (await server.Process.WaitAsync(Hang.Limit, Cancel)).ExitCode);
     }
 
     [Fact]

@@ -8,8 +8,6 @@ public sealed class WatchTests
 {
     private const int Interrupt = 2;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -26,13 +24,13 @@ public sealed class WatchTests
         var fs = (await Cli.RunAsync(variables, "fs", "create", "--root", temp["root"])).EnsureSuccess().Output.Trim();
         (await Cli.RunAsync(variables, "dra", "create", fs, "/", bucket.Url)).EnsureSuccess();
         var task = (await Cli.RunAsync(variables, "task", "export", fs)).EnsureSuccess().Output.Trim();
-        await proxy.WaitForAsync(request => request.Operation == "PutObject" && request.Key == "a", Cancel).WaitAsync(Limit, Cancel);
+        await proxy.WaitForAsync(request => request.Operation == "PutObject" && request.Key == "a", Cancel).WaitAsync(Hang.Limit, Cancel);
 
         await using (var watch = await Cli.StartAsync(variables, Cancel, "task", "watch", task))
         {
             while (!watch.HasExited && !watch.ErrorLines.Any(line => line.StartsWith("EXECUTING: ", StringComparison.Ordinal))) await Task.Yield();
             watch.Signal(Interrupt);
-            var stopped = await watch.WaitAsync(Limit, Cancel);
+            var stopped = await watch.WaitAsync(Hang.Limit, Cancel);
             Assert.Equal(130, stopped.ExitCode);
             Assert.Contains(
                 $"Stopped watching; the task goes on. 'sluice task watch {task}' watches it again, 'sluice task cancel {task}' cancels it.\n", stopped.Error,

@@ -24,8 +24,6 @@ internal sealed partial class CrashLane : IAsyncDisposable
     /// <summary>Parts of a file in flight at most.</summary>
     public const int PartsInParallel = 2;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
-
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
     private readonly GuardedDisk _disk;
@@ -162,7 +160,7 @@ internal sealed partial class CrashLane : IAsyncDisposable
     private static async Task UntilAsync(Func<bool> hasCome, string what, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(Hang.Limit);
         try
         {
             while (!hasCome()) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, limit.Token);

@@ -120,7 +120,7 @@ internal sealed class ExportRig : IAsyncDisposable
     public async Task<DataRepositoryTask> UntilAsync(string taskId, Func<DataRepositoryTask, bool> wanted, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        limit.CancelAfter(Hang.Limit);
         while (true)
         {
             var described = await _client!.SendAsync(FsxOperations.DescribeDataRepositoryTasks, new() { TaskIds = [taskId] }, limit.Token);

@@ -55,7 +55,7 @@ public sealed class PowerLossTests
             await enough.CancelAsync();
             await working;
             running.Terminate();
-            var result = await running.WaitAsync(TimeSpan.FromMinutes(3), cancellationToken);
+            var result = await running.WaitAsync(Hang.Limit, cancellationToken);
             Assert.True(result.ExitCode == 0, $"{result.Output}{rig.Log}");
         }
 

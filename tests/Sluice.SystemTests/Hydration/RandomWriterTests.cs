@@ -43,7 +43,7 @@ public sealed class RandomWriterTests
             released += (await rig.ReleaseAsync(cancellationToken, "model")).Status?.SucceededCount ?? 0;
         }
 
-        var result = await model.WaitAsync(TimeSpan.FromMinutes(1), cancellationToken);
+        var result = await model.WaitAsync(Hang.Limit, cancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {released} releases; {result.Output}");
         Assert.True(result.ExitCode == 0, $"{string.Join(' ', arguments)}: {result.Output}{result.Error}{rig.Log}");
         Assert.True(released >= Files, $"Only {released} releases.");

@@ -34,7 +34,7 @@ public sealed class ReleaseRestoreRaceTests
             released += (await rig.ReleaseAsync(cancellationToken, "race")).Status?.SucceededCount ?? 0;
         }
 
-        var result = await running.WaitAsync(TimeSpan.FromMinutes(1), cancellationToken);
+        var result = await running.WaitAsync(Hang.Limit, cancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {released} releases; {result.Output}");
         Assert.True(result.ExitCode == 0, $"{result.Output}{result.Error}{rig.Log}");
         var last = await race.VerifyAsync(folder: null, statePath: null, cancellationToken);

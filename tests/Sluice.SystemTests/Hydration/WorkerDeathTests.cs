@@ -46,7 +46,7 @@ public sealed class WorkerDeathTests
         await killed.CancelAsync();
         var released = await releasing;
         running.Terminate();
-        var result = await running.WaitAsync(TimeSpan.FromMinutes(3), cancellationToken);
+        var result = await running.WaitAsync(Hang.Limit, cancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {released} releases; {result.Output}");
         Assert.True(result.ExitCode == 0, $"{result.Output}{result.Error}{string.Join('\n', last.ErrorLines)}");
         var verified = await race.VerifyAsync(folder: null, statePath: null, cancellationToken);

@@ -196,7 +196,7 @@ public sealed class GuardTests
         await worker.KillAsync();
 
         await using var reader = await ProcessRunner.StartAsync(new(Require.Tool("cat")) { Arguments = [disk["never read"]] }, Cancel);
-        Assert.Equal(1, (await reader.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).ExitCode);
+        Assert.Equal(1, (await reader.WaitAsync(Hang.Limit, Cancel)).ExitCode);
         await using var next = await disk.StartHydratorAsync(Cli.Bare, Cancel);
         Assert.Equal("more", await File.ReadAllTextAsync(disk["file"], Cancel));
         (await disk.UnmountAsync(Cancel)).EnsureSuccess();
@@ -239,7 +239,7 @@ public sealed class GuardTests
         Assert.False(waiting.IsCompleted);
         held.Dispose();
 
-        (await waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).Dispose();
+        (await waiting.WaitAsync(Hang.Limit, Cancel)).Dispose();
     }
 
     /// <summary>A file whose record says that it has no data; where there is a guard, watched by it.</summary>

@@ -143,7 +143,7 @@ public sealed class HolderTests
         // It stays for the manager to end, which keeps what there is.
         Assert.False(holder.HasExited);
         holder.Terminate();
-        Assert.Equal(0, (await holder.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).ExitCode);
+        Assert.Equal(0, (await holder.WaitAsync(Hang.Limit, Cancel)).ExitCode);
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class HolderTests
         // Descriptor 3 as systemd passes it, to the very process that the variables name.
         var line = $"exec 3<'{temp.Path}'; LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES={Name} exec dotnet '{Require.File(SourceTree.Program)}' hold --data '{temp["data"]}'";
         await using var holder = await ProcessRunner.StartAsync(new(Require.Tool("bash")) { Arguments = ["-c", line] }, Cancel);
-        await holder.WaitForLineAsync(said => said.StartsWith("Holding", StringComparison.Ordinal), TimeSpan.FromSeconds(30), Cancel);
+        await holder.WaitForLineAsync(said => said.StartsWith("Holding", StringComparison.Ordinal), Hang.Limit, Cancel);
 
         using var client = new HolderStarter(Options(temp["data"])).Connect();
         using var taken = client.Take(Name);

@@ -7,8 +7,6 @@ namespace Sluice.SystemTests.Hydrator;
 /// the bucket passes a gate.</summary>
 internal sealed class HydratorRig : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly RgwServer _rgw;
     private readonly RgwBucket _bucket;
     private readonly S3Proxy _proxy;
@@ -83,7 +81,7 @@ internal sealed class HydratorRig : IAsyncDisposable
     /// <summary>Whether a reader got the right bytes; false when it got an error. Anything else is a failure.</summary>
     public static async Task<bool> IsRightAsync(ProcessRunner reader, int file, int bytes, CancellationToken cancellationToken)
     {
-        var result = await reader.WaitAsync(Limit, cancellationToken);
+        var result = await reader.WaitAsync(Hang.Limit, cancellationToken);
         if (result.ExitCode != 0)
         {
             Xunit.Assert.Contains("Input/output error", result.Error, StringComparison.Ordinal);
@@ -99,7 +97,7 @@ internal sealed class HydratorRig : IAsyncDisposable
 
     /// <summary>Waits until content was asked for after <paramref name="before"/> requests.</summary>
     public Task<ProxyRequest> WaitForGetAsync(int before, CancellationToken cancellationToken) =>
-        _proxy.WaitForAsync(request => request.Operation == "GetObject" && Gets > before, cancellationToken).WaitAsync(Limit, cancellationToken);
+        _proxy.WaitForAsync(request => request.Operation == "GetObject" && Gets > before, cancellationToken).WaitAsync(Hang.Limit, cancellationToken);
 
     /// <summary>Lets content go on.</summary>
     public void LetGo() => Volatile.Read(ref _gate).TrySetResult();

@@ -57,7 +57,7 @@ public sealed class MountTests
         await File.WriteAllTextAsync(disk["file"], "text\n", Cancel);
         await using (var user = await StartAsync("tail", "-f", disk["file"]))
         {
-            await user.WaitForLineAsync(line => line == "text", TimeSpan.FromSeconds(30), Cancel);
+            await user.WaitForLineAsync(line => line == "text", Hang.Limit, Cancel);
             var refused = await disk.UnmountAsync(Cancel);
             Assert.Equal(1, refused.ExitCode);
             Assert.Contains($"is in use by {user.Id} (tail)", refused.Error, StringComparison.Ordinal);

@@ -73,7 +73,7 @@ public sealed class WorkerTests
         await rig.WaitForGetAsync(before, Cancel);
 
         worker.Terminate();
-        Assert.Equal(0, (await worker.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).ExitCode);
+        Assert.Equal(0, (await worker.WaitAsync(Hang.Limit, Cancel)).ExitCode);
         Assert.False(reader.HasExited);
         rig.LetGo();
         await using var next = await rig.StartWorkerAsync(Cancel);

@@ -38,7 +38,7 @@ public sealed class DataTaskTests
         _ = Require.Tool(Require.Aws);
         var run = new ProcessSpec(SourceTree.Path("tests/clients/cli/datatasks.sh"))
         {
-            Arguments = rig.Arguments, Environment = rig.Server.ClientEnvironment(), Timeout = TimeSpan.FromMinutes(5),
+            Arguments = rig.Arguments, Environment = rig.Server.ClientEnvironment(),
         };
 
         using var seen = Walkthrough.Of(await ProcessRunner.RunAsync(run, Cancellation));

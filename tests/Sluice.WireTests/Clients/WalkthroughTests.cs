@@ -46,7 +46,7 @@ public sealed class WalkthroughTests
         _ = Require.Tool(Require.Aws);
         var run = new ProcessSpec(SourceTree.Path("tests/clients/cli/walkthrough.sh"))
         {
-            Arguments = rig.Arguments, Environment = rig.Server.ClientEnvironment(), Timeout = TimeSpan.FromMinutes(5),
+            Arguments = rig.Arguments, Environment = rig.Server.ClientEnvironment(),
         };
 
         using var seen = Walkthrough.Of(await ProcessRunner.RunAsync(run, Cancellation));
