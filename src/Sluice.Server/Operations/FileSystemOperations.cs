@@ -120,7 +120,12 @@ internal sealed class FileSystemOperations(
             var current = await catalog.FindFileSystemAsync(id, cancellationToken) ?? throw Faults.FileSystemNotFound(id.Value);
             var token = idempotency.NewToken(context, request.ClientRequestToken, id.Value);
             if (current.Lifecycle != FileSystemLifecycle.Deleting && !await catalog.TryBeginDeleteFileSystemAsync(id, token, cancellationToken))
+            {
+                // It may have been removed meanwhile, which can't be begun either.
+                _ = await catalog.FindFileSystemAsync(id, cancellationToken) ?? throw Faults.FileSystemNotFound(id.Value);
                 throw Faults.BadRequest($"File system '{id}' has a data repository task that has not ended; wait for it or cancel it.");
+            }
+
             resources.Wake();
         }
 

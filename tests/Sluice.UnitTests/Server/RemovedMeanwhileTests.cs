@@ -61,6 +61,20 @@ public sealed class RemovedMeanwhileTests
         Assert.Equal(FaultCode.ResourceNotFound, fault.Code);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_file_system_that_another_one_deleted_has_no_task_under_way_but_is_not_found(int call)
+    {
+        await using var rig = await OperationsRig.CreateAsync(Cancel);
+        BeforeCall(rig, call, () => rig.Stored.RemoveFileSystemAsync(FileSystemId.Parse(OperationsRig.FileSystemId), Cancel));
+
+        var fault = await Assert.ThrowsAsync<FsxFault>(
+            () => rig.FileSystems.DeleteAsync(new() { FileSystemId = OperationsRig.FileSystemId }, OperationsRig.Context("DeleteFileSystem"), Cancel));
+
+        Assert.Equal(FaultCode.FileSystemNotFound, fault.Code);
+    }
+
     private static void BeforeCall(OperationsRig rig, int call, Func<Task> remove)
     {
         var calls = 0;
