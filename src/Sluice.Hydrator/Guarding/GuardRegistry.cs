@@ -13,6 +13,8 @@ namespace Sluice.Hydrator.Guarding;
 /// </summary>
 public sealed partial class GuardRegistry : IFileSystemGuards
 {
+    private const int MostTries = 3;
+
     private readonly HydratorOptions _options;
     private readonly HydratorFiles _files;
     private readonly HeldGroups _held;
@@ -58,6 +60,21 @@ public sealed partial class GuardRegistry : IFileSystemGuards
     }
 
     private GuardedRoot Open(string rootPath, bool allowShared)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return OpenOnce(rootPath, allowShared);
+            }
+            catch (ObjectDisposedException) when (tries < MostTries)
+            {
+                // Let go of while it was used: a holder that has ended told so late, when another one had the file system again. That one is asked.
+            }
+        }
+    }
+
+    private GuardedRoot OpenOnce(string rootPath, bool allowShared)
     {
         var root = FileSystemCalls.OpenRoot(rootPath);
         try
